@@ -1,0 +1,68 @@
+//! What the codes of the domain mean, in words and with what to do.
+
+use domain::{
+    kind::Kind,
+    refusal::{Problem, Refusal},
+};
+
+use super::{Locale, fields::field_name, t};
+
+/// What is wrong with a value, for the place below its field.
+pub fn problem(locale: Locale, problem: &Problem) -> String {
+    let words = match problem {
+        Problem::TooLong { most } => return t::errors::too_long(locale, *most as u64),
+        Problem::TooMany { most } => return t::errors::too_many(locale, *most as u64),
+        Problem::Required => t::errors::required,
+        Problem::ForbiddenCharacter => t::errors::forbidden_character,
+        Problem::NotAPhone => t::errors::not_a_phone,
+        Problem::NotAnEmail => t::errors::not_an_email,
+        Problem::NotADate => t::errors::not_a_date,
+        Problem::NotATime => t::errors::not_a_time,
+        Problem::NotAnAmount => t::errors::not_an_amount,
+        Problem::NotAChoice => t::errors::not_a_choice,
+        Problem::Taken => t::errors::taken,
+    };
+    words(locale).to_owned()
+}
+
+/// Why an entry about a record of this kind was refused, for the outbox.
+pub fn refusal(locale: Locale, kind: Kind, refusal: &Refusal) -> String {
+    let name = |field: &str| match field_name(kind, field) {
+        Some(name) => name(locale).to_owned(),
+        None => field.to_owned(),
+    };
+    let words = match refusal {
+        Refusal::Field { field, problem: wrong } => {
+            return t::errors::field(locale, &name(field), &problem(locale, wrong));
+        }
+        Refusal::NoSuchField { field } => return t::errors::no_such_field(locale, &name(field)),
+        Refusal::Missing { .. } => t::errors::missing,
+        Refusal::Exists { .. } => t::errors::exists,
+        Refusal::NotAllowed { .. } => t::errors::not_allowed,
+        Refusal::RoleNotAllowed => t::errors::role_not_allowed,
+        Refusal::AlreadyMerged => t::errors::already_merged,
+        Refusal::Deleted { .. } => t::errors::record_deleted,
+        Refusal::DepartmentLoop => t::errors::department_loop,
+        Refusal::BadArguments => t::errors::bad_arguments,
+        Refusal::Discarded => t::errors::discarded,
+        Refusal::Incident => t::errors::incident,
+    };
+    words(locale).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_value_is_told_with_its_field() {
+        let wrong = Refusal::Field { field: "email".to_owned(), problem: Problem::NotAnEmail };
+        assert_eq!(refusal(Locale::ZhHans, Kind::Customer, &wrong), "电子邮箱：邮箱格式不正确，例如 name@example.com");
+    }
+
+    #[test]
+    fn a_field_of_a_later_version_is_told_by_its_own_name() {
+        let wrong = Refusal::Field { field: "fax".to_owned(), problem: Problem::TooLong { most: 1 } };
+        assert_eq!(refusal(Locale::En, Kind::Customer, &wrong), "fax: Too long; 1 character at most");
+    }
+}

@@ -1,0 +1,21 @@
+//! Navigation and page.
+
+use leptos::prelude::*;
+use leptos_router::components::Outlet;
+
+use super::navigation::Navigation;
+use crate::{i18n::t, ui::language::text};
+
+/// The frame around every page but sign-in.
+#[component]
+pub fn Frame() -> impl IntoView {
+    view! {
+        <div class="frame">
+            <a class="skip" href="#page" rel="external" data-testid="skip">{text(t::common::skip_to_content)}</a>
+            <Navigation/>
+            <main id="page" class="frame-page" tabindex="-1">
+                <Outlet/>
+            </main>
+        </div>
+    }
+}

@@ -1,0 +1,6 @@
+//! What the browser offers, behind plain functions.
+
+pub mod intl;
+pub mod locale;
+pub mod panic;
+pub mod preferences;

@@ -1,0 +1,44 @@
+//! Every address of the interface.
+
+use leptos::prelude::*;
+use leptos_router::{
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    features::{
+        customers::{ChooseCustomer, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+        import::ImportPage,
+        not_found::NotFoundPage,
+        outbox::OutboxPage,
+        session::SignInPage,
+        settings::SettingsPage,
+        today::TodayPage,
+    },
+    layout::frame::Frame,
+};
+
+/// The pages by address. Each one opens offline from the shell.
+#[component]
+pub fn AppRoutes() -> impl IntoView {
+    view! {
+        <Router>
+            <Routes fallback=NotFoundPage>
+                <Route path=path!("/sign-in") view=SignInPage/>
+                <ParentRoute path=path!("") view=Frame>
+                    <Route path=path!("/") view=TodayPage/>
+                    <ParentRoute path=path!("/customers") view=CustomersPage>
+                        <Route path=path!("") view=ChooseCustomer/>
+                        <Route path=path!("new") view=CustomerNewPage/>
+                        <Route path=path!(":id") view=CustomerPage/>
+                        <Route path=path!(":id/edit") view=CustomerEditPage/>
+                    </ParentRoute>
+                    <Route path=path!("/outbox") view=OutboxPage/>
+                    <Route path=path!("/import") view=ImportPage/>
+                    <Route path=path!("/settings") view=SettingsPage/>
+                </ParentRoute>
+            </Routes>
+        </Router>
+    }
+}

@@ -1,0 +1,154 @@
+//! One line of text in its kinds.
+
+use leptos::{prelude::*, text_prop::TextProp};
+
+use super::{
+    field::{Field, Need, Wiring},
+    icon::Icon,
+    language::text,
+    picture::Picture,
+};
+use crate::i18n::t;
+
+/// What is typed: it chooses the keyboard, the picker and the browser's help.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum InputKind {
+    #[default]
+    Text,
+    Phone,
+    Email,
+    /// A plain date, `2026-11-30`.
+    Date,
+    /// `14:30`.
+    Time,
+    /// `2026-11-30T14:30`, in the device's zone.
+    DateTime,
+    Password,
+}
+
+impl InputKind {
+    fn html_type(self) -> &'static str {
+        match self {
+            InputKind::Text => "text",
+            InputKind::Phone => "tel",
+            // `email` would refuse in the browser's words, and not as our rule does.
+            InputKind::Email => "text",
+            InputKind::Date => "date",
+            InputKind::Time => "time",
+            InputKind::DateTime => "datetime-local",
+            InputKind::Password => "password",
+        }
+    }
+
+    fn keyboard(self) -> Option<&'static str> {
+        match self {
+            InputKind::Phone => Some("tel"),
+            InputKind::Email => Some("email"),
+            _ => None,
+        }
+    }
+}
+
+/// A field of one line.
+#[component]
+pub fn Input(
+    name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>, #[prop(optional)] kind: InputKind,
+    #[prop(optional)] need: Need, #[prop(optional, into)] hint: Option<TextProp>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
+    /// For the browser's own memory: `username`, `current-password`. Customers' data is none of it.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+) -> impl IntoView {
+    let control = move |wiring: Wiring| {
+        let shown = RwSignal::new(false);
+        let input = view! {
+            <input
+                class="control"
+                id=wiring.id
+                type=move || if shown.get() { "text" } else { kind.html_type() }
+                inputmode=kind.keyboard()
+                autocomplete=autocomplete
+                autocapitalize=matches!(kind, InputKind::Email | InputKind::Password).then_some("none")
+                spellcheck=matches!(kind, InputKind::Email | InputKind::Phone).then_some("false")
+                data-testid=wiring.testid
+                aria-describedby=wiring.described_by
+                aria-invalid=move || wiring.invalid.get().then_some("true")
+                aria-required=wiring.required.then_some("true")
+                prop:value=value
+                on:input:target=move |event| value.set(event.target().value())
+            />
+        };
+        if kind == InputKind::Password {
+            view! { <div class="control-box trailing">{input} <Reveal shown/></div> }.into_any()
+        } else {
+            input.into_any()
+        }
+    };
+    view! { <Field name label hint error need control/> }
+}
+
+/// Shows and hides a password.
+#[component]
+fn Reveal(shown: RwSignal<bool>) -> impl IntoView {
+    let (show, hide) = (text(t::common::password_show), text(t::common::password_hide));
+    view! {
+        <button
+            type="button"
+            class="button quiet"
+            data-testid="password-reveal"
+            aria-label=move || if shown.get() { hide() } else { show() }
+            on:click=move |_| shown.update(|shown| *shown = !*shown)
+        >
+            {move || {
+                let icon = if shown.get() { Icon::EyeOff } else { Icon::Eye };
+                view! { <Picture icon/> }
+            }}
+        </button>
+    }
+}
+
+/// A search box with a magnifier and a button that clears it.
+#[component]
+pub fn SearchInput(
+    testid: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>,
+    /// Moves into the results, for the arrow key down.
+    #[prop(optional, into)]
+    on_down: Option<Callback<()>>,
+) -> impl IntoView {
+    let hint = label.clone();
+    let clear = text(t::common::clear_search);
+    view! {
+        <div class="control-box leading trailing" role="search">
+            <Picture icon=Icon::Search/>
+            <input
+                class="control"
+                type="search"
+                autocomplete="off"
+                spellcheck="false"
+                enterkeyhint="search"
+                data-testid=testid
+                aria-label=move || label.get()
+                placeholder=move || hint.get()
+                prop:value=value
+                on:input:target=move |event| value.set(event.target().value())
+                on:keydown=move |event| {
+                    if event.key() == "ArrowDown" && !event.is_composing() && let Some(down) = on_down {
+                        event.prevent_default();
+                        down.run(());
+                    }
+                }
+            />
+            <Show when=move || value.with(|value| !value.is_empty())>
+                <button
+                    type="button"
+                    class="button quiet"
+                    data-testid="search-clear"
+                    aria-label=clear
+                    on:click=move |_| value.set(String::new())
+                >
+                    <Picture icon=Icon::X/>
+                </button>
+            </Show>
+        </div>
+    }
+}

@@ -1,0 +1,88 @@
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::ContactRecord;
+use crate::{
+    contact::survivor,
+    kind::{Kind, RecordKey},
+    mutation::{Moment, Mutation, Nature},
+    next_action::{Done, NextAction, NextActionId},
+    view::{Need, Stop, View},
+};
+
+/// Writes down a contact and, in the same step, what comes next.
+///
+/// Next actions are records of their own: a note finishes those that it names and deletes none.
+/// Version 1 knew at most one person met.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRecordAdd {
+    pub record: ContactRecord,
+    /// The next actions that this contact settles.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub finishes: Vec<NextActionId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<NextAction>,
+}
+
+impl Mutation for ContactRecordAdd {
+    const NAME: &'static str = "contact_record_add";
+    const VERSION: u16 = 2;
+    const NATURE: Nature = Nature::Additive;
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let customer = survivor(self.record.customer, view)?;
+        let author = at.actor.user().unwrap_or(self.record.author);
+        view.create(&ContactRecord {
+            customer,
+            author,
+            late: at.late,
+            written_to: (customer != self.record.customer).then_some(self.record.customer),
+            deleted_at: None,
+            ..self.record.clone()
+        })?;
+        for id in &self.finishes {
+            if let Some(action) = view.get(*id)?.here()
+                && action.done.is_none()
+                && action.customer == customer
+            {
+                let done = Done { at: at.happened, by: author, record: Some(self.record.id) };
+                view.put(&NextAction { done: Some(done), ..action })?;
+            }
+        }
+        match &self.next {
+            Some(next) => view.create(&NextAction { customer, done: None, deleted_at: None, ..next.clone() }),
+            None => Ok(()),
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let record = |kind, id| Need::Record(RecordKey::new(kind, id));
+        let mut needs = vec![
+            record(Kind::Customer, self.record.customer.uuid()),
+            record(Kind::ContactRecord, self.record.id.uuid()),
+        ];
+        needs.extend(self.finishes.iter().map(|id| record(Kind::NextAction, id.uuid())));
+        needs.extend(self.next.iter().map(|next| record(Kind::NextAction, next.id.uuid())));
+        needs
+    }
+
+    fn creates(&self) -> Vec<RecordKey> {
+        let next = self.next.iter().map(|next| RecordKey::new(Kind::NextAction, next.id.uuid()));
+        next.chain([RecordKey::new(Kind::ContactRecord, self.record.id.uuid())]).collect()
+    }
+
+    fn upgrade(from: u16, mut args: Value) -> Option<Value> {
+        if from != 1 {
+            return None;
+        }
+        let met = args.get_mut("record")?.get_mut("met");
+        if let Some(met) = met {
+            *met = match met.take() {
+                Value::Null => Value::Array(Vec::new()),
+                Value::Array(list) => Value::Array(list),
+                one => Value::Array(vec![one]),
+            };
+        }
+        Some(args)
+    }
+}

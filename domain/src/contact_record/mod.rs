@@ -1,0 +1,137 @@
+//! Contact records 聯系記錄: a talk, a mail, a message or a visit, written down once.
+
+mod add;
+
+pub use add::ContactRecordAdd;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    columns::{Cell, Column, ColumnType, column, fixed},
+    contact::ContactId,
+    customer::{Customer, CustomerId},
+    edit::edit_mutation,
+    id::Id,
+    kind::{Group, Kind, RecordKey},
+    own::{OwnFields, Unknown},
+    record::Record,
+    refusal::FieldError,
+    user::UserId,
+    value::lengths,
+};
+
+/// The id of a contact record.
+pub type ContactRecordId = Id<ContactRecord>;
+
+/// The way in which somebody was contacted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Channel {
+    #[default]
+    Phone,
+    Email,
+    /// Instant message.
+    Im,
+    Visit,
+    Other,
+}
+
+impl Channel {
+    /// Every channel, the most frequent first.
+    pub const ALL: [Channel; 5] = [Channel::Phone, Channel::Email, Channel::Im, Channel::Visit, Channel::Other];
+
+    /// Returns the word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Channel::Phone => "phone",
+            Channel::Email => "email",
+            Channel::Im => "im",
+            Channel::Visit => "visit",
+            Channel::Other => "other",
+        }
+    }
+}
+
+/// One contact with a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRecord {
+    pub id: ContactRecordId,
+    pub customer: CustomerId,
+    pub channel: Channel,
+    /// When it took place; ms UTC.
+    pub happened_at: i64,
+    /// Who was met.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub met: Vec<ContactId>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub result: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub text: String,
+    pub author: UserId,
+    /// Written by somebody who no longer had the right when it arrived.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub late: bool,
+    /// The merged customer under whose id it was written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub written_to: Option<CustomerId>,
+    /// When it was put into the recycle bin; ms UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "OwnFields::is_empty")]
+    pub own: OwnFields,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+impl Record for ContactRecord {
+    const KIND: Kind = Kind::ContactRecord;
+    const PARENTS: &'static [Kind] = &[Kind::Customer];
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn group(&self) -> Group {
+        Customer::group_of(self.customer)
+    }
+
+    fn references(&self) -> Vec<RecordKey> {
+        vec![RecordKey::new(Kind::Customer, self.customer.uuid())]
+    }
+
+    fn repoint(&mut self, from: Uuid, to: Uuid) {
+        if self.customer == Id::new(from) {
+            self.customer = Id::new(to);
+            self.written_to.get_or_insert(Id::new(from));
+        }
+    }
+
+    fn deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<ContactRecord>] = &[
+            fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
+            column("channel", ColumnType::Choice, |r| Cell::text(r.channel.name())),
+            column("happened_at", ColumnType::Instant, |r| Cell::Instant(r.happened_at)),
+            column("met", ColumnType::Set, |r| Cell::list(&r.met)),
+            column("result", ColumnType::Text, |r| Cell::text(&r.result)),
+            column("text", ColumnType::LongText, |r| Cell::text(&r.text)),
+            fixed("author", ColumnType::Reference(Kind::User), |r| Cell::text(&r.author.to_string())),
+            fixed("late", ColumnType::Flag, |r| Cell::Flag(r.late)),
+            fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
+        ];
+        COLUMNS
+    }
+
+    fn validate(&self) -> Result<(), FieldError> {
+        lengths(&[("result", &self.result, 200), ("text", &self.text, 10_000)])
+    }
+}
+
+edit_mutation! {
+    /// Changes fields of a contact record.
+    ContactRecordEdit of ContactRecord as "contact_record_edit"
+}

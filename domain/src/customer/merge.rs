@@ -1,0 +1,101 @@
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{Collaborator, Customer, CustomerId};
+use crate::{
+    access::{Right, Role},
+    kind::{Group, Kind, RecordKey},
+    mutation::{Actor, Moment, Mutation, Nature},
+    redirect::move_children,
+    refusal::Refusal,
+    view::{Need, Stop, View},
+};
+
+/// Makes one customer of two. What hangs below the dead one moves; its id leads to the survivor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CustomerMerge {
+    pub survivor: CustomerId,
+    pub dead: CustomerId,
+    /// Columns whose value the survivor takes from the dead one.
+    #[serde(default)]
+    pub take: Vec<String>,
+    /// Whether the dead one's owner stays as a collaborator.
+    pub keep_owner: bool,
+}
+
+impl CustomerMerge {
+    fn join(&self, survivor: &Customer, dead: &Customer) -> Customer {
+        let mut joined = survivor.clone();
+        for column in &self.take {
+            match column.as_str() {
+                "name" => joined.name.clone_from(&dead.name),
+                "short_name" => joined.short_name.clone_from(&dead.short_name),
+                "email" => joined.email.clone_from(&dead.email),
+                "address" => joined.address.clone_from(&dead.address),
+                "level" => joined.level.clone_from(&dead.level),
+                "source" => joined.source.clone_from(&dead.source),
+                "remark" => joined.remark.clone_from(&dead.remark),
+                _ => {}
+            }
+        }
+        for phone in &dead.phones {
+            if !joined.phones.contains(phone) {
+                joined.phones.push(phone.clone());
+            }
+        }
+        joined.tags.extend(dead.tags.iter().cloned());
+        for (field, value) in &dead.own {
+            joined.own.entry(*field).or_insert_with(|| value.clone());
+        }
+        let owner = dead.owner.map(|user| Collaborator { user, right: Right::Write, until: None });
+        for person in dead.collaborators.iter().cloned().chain(owner.filter(|_| self.keep_owner)) {
+            let known = joined.owner == Some(person.user) || joined.collaborators.iter().any(|c| c.user == person.user);
+            if !known {
+                joined.collaborators.push(person);
+            }
+        }
+        joined
+    }
+}
+
+impl Mutation for CustomerMerge {
+    const NAME: &'static str = "customer_merge";
+    const NATURE: Nature = Nature::Crossing;
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let (Some(survivor), Some(dead)) = (view.require(self.survivor)?, view.require(self.dead)?) else {
+            return Ok(());
+        };
+        if survivor.id == dead.id {
+            return Err(Refusal::AlreadyMerged.into());
+        }
+        if let Actor::Person { roles, .. } = &at.actor {
+            let everywhere = roles.contains(&Role::Administrator);
+            let both = [survivor.id, dead.id].into_iter().map(Customer::group_of);
+            for group in both.filter(|_| !everywhere) {
+                require_manager(roles.contains(&Role::Manager), group, view)?;
+            }
+        }
+        let (from, to) = (RecordKey::new(Kind::Customer, dead.id.uuid()), survivor.id.uuid());
+        move_children(view, from, to)?;
+        view.put(&self.join(&survivor, &dead))?;
+        view.put(&Customer { merged_into: Some(survivor.id), ..dead })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        let of = |id: Uuid| RecordKey::new(Kind::Customer, id);
+        let children = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
+        [Need::Record(of(self.survivor.uuid())), Need::Record(of(self.dead.uuid()))]
+            .into_iter()
+            .chain(children.map(|kind| Need::Children { kind: *kind, parent: of(self.dead.uuid()) }))
+            .collect()
+    }
+}
+
+fn require_manager(manager: bool, group: Group, view: &View) -> Result<(), Stop> {
+    if manager && view.standing(group)?.now == Some(Right::Write) {
+        Ok(())
+    } else {
+        Err(Refusal::RoleNotAllowed.into())
+    }
+}

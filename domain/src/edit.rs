@@ -1,0 +1,272 @@
+//! Field edits: each carries the value that its author saw, so that different fields merge.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{
+    columns::{ColumnInfo, ColumnType},
+    conflict::Conflict,
+    id::Id,
+    kind::RecordKey,
+    mutation::Moment,
+    plant::{Plant, planted},
+    record::{BodyError, Record},
+    refusal::Refusal,
+    view::{Found, Slot, Stop, View},
+};
+
+/// What stands between two versions of a long text that both changed.
+pub const BOTH_VERSIONS: &str = "\n⸻\n";
+
+/// A field of a record kind.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldName {
+    /// A column of the kind.
+    Name(String),
+    /// An own field of the company.
+    Own(Uuid),
+}
+
+/// One field's change: the value that the author saw, and the new one. An absent value is null.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldEdit {
+    pub field: FieldName,
+    #[serde(default)]
+    pub from: Value,
+    #[serde(default)]
+    pub to: Value,
+}
+
+impl FieldEdit {
+    /// Changes a column.
+    pub fn new(field: &str, from: impl Into<Value>, to: impl Into<Value>) -> Self {
+        Self { field: FieldName::Name(field.to_owned()), from: from.into(), to: to.into() }
+    }
+}
+
+/// A set's change. Adding what is there and removing what is not are harmless.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetEdit {
+    pub field: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub add: Vec<Value>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub remove: Vec<Value>,
+}
+
+/// The changes of one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edit<R> {
+    pub id: Id<R>,
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<FieldEdit>,
+    #[serde(default = "Vec::new", skip_serializing_if = "Vec::is_empty")]
+    pub sets: Vec<SetEdit>,
+}
+
+impl<R: Record> Edit<R> {
+    /// Changes some fields of a record.
+    pub fn fields(id: Id<R>, fields: Vec<FieldEdit>) -> Self {
+        Self { id, fields, sets: Vec::new() }
+    }
+
+    /// Returns what turns one state of a record into another, column by column.
+    ///
+    /// # Errors
+    /// A value that JSON cannot hold.
+    pub fn between(before: &R, after: &R) -> Result<Self, serde_json::Error> {
+        let (before_map, after_map) = (object(serde_json::to_value(before)?), object(serde_json::to_value(after)?));
+        let mut edit = Self::fields(Id::new(before.id()), Vec::new());
+        let value = |map: &Map<String, Value>, name: &str| map.get(name).cloned().unwrap_or(Value::Null);
+        for info in R::columns().iter().map(|c| c.info).filter(|info| info.editable) {
+            let (from, to) = (value(&before_map, info.name), value(&after_map, info.name));
+            if from == to {
+                continue;
+            }
+            if info.shape == ColumnType::Set {
+                let (old, new) = (list(from), list(to));
+                edit.sets.push(SetEdit {
+                    field: info.name.to_owned(),
+                    add: new.iter().filter(|v| !old.contains(v)).cloned().collect(),
+                    remove: old.iter().filter(|v| !new.contains(v)).cloned().collect(),
+                });
+            } else {
+                edit.fields.push(FieldEdit::new(info.name, from, to));
+            }
+        }
+        Ok(edit)
+    }
+
+    /// Says whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.fields.is_empty() && self.sets.is_empty()
+    }
+
+    /// Carries the changes out. Where the stored value is not the one that the author saw, the later
+    /// arrival stands and a conflict entry keeps all three values. Changes to a merged record are not
+    /// carried out; they wait as conflict entries on the survivor.
+    ///
+    /// # Errors
+    /// Refused (missing, deleted, no such field, an invalid value), or not loaded.
+    pub fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let row = match view.row(RecordKey::new(R::KIND, self.id.uuid()))? {
+            Slot::Here(row) => row,
+            Slot::Absent => return Err(Refusal::Missing { id: self.id.uuid() }.into()),
+            Slot::NotHere => return Ok(()), // no preview; the server decides
+        };
+        let record: R = BodyError::parse(&row.body)?;
+        if record.redirect().is_some() {
+            return self.leave_with_survivor(&record, at, view);
+        }
+        if record.deleted() {
+            return Err(Refusal::Deleted { id: self.id.uuid() }.into());
+        }
+        let mut map = object(serde_json::from_str(&row.body).map_err(|e| Stop::Broken(e.to_string()))?);
+        for edit in &self.fields {
+            let shape = editable::<R>(&edit.field)?;
+            let current = take(&map, &edit.field);
+            let Decision { value, conflict } = decide(shape, &current, edit);
+            if conflict && !planted(Plant::ConflictSilent) {
+                view.put(&Conflict::of(&record, edit, current, false, at, view))?;
+            }
+            place(&mut map, &edit.field, value);
+        }
+        for edit in &self.sets {
+            let info = info::<R>(&edit.field)?;
+            if info.shape != ColumnType::Set {
+                return Err(Refusal::NoSuchField { field: edit.field.clone() }.into());
+            }
+            let mut items = list(map.remove(info.name).unwrap_or(Value::Null));
+            items.retain(|item| !edit.remove.contains(item));
+            for item in &edit.add {
+                if !items.contains(item) {
+                    items.push(item.clone());
+                }
+            }
+            map.insert(info.name.to_owned(), Value::Array(items));
+        }
+        let edited: R = serde_json::from_value(Value::Object(map)).map_err(|_| Refusal::BadArguments)?;
+        edited.validate().map_err(Refusal::from)?;
+        view.put(&edited)
+    }
+
+    /// Keeps changes to a merged record as open conflict entries on the record that took its place.
+    fn leave_with_survivor(&self, dead: &R, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let Found::Here(survivor) = view.get(Id::<R>::new(dead.id()))? else { return Ok(()) };
+        let body = object(serde_json::to_value(&survivor).map_err(|e| Stop::Broken(e.to_string()))?);
+        for edit in &self.fields {
+            editable::<R>(&edit.field)?;
+            let current = take(&body, &edit.field);
+            if current != edit.to {
+                view.put(&Conflict::of(&survivor, edit, current, true, at, view))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Decision {
+    value: Value,
+    conflict: bool,
+}
+
+fn decide(shape: ColumnType, current: &Value, edit: &FieldEdit) -> Decision {
+    if *current == edit.to || *current == edit.from {
+        return Decision { value: edit.to.clone(), conflict: false };
+    }
+    if let (ColumnType::LongText, Value::String(theirs), Value::String(mine)) = (shape, current, &edit.to)
+        && !theirs.is_empty()
+        && !mine.is_empty()
+    {
+        return Decision { value: both(theirs, mine).into(), conflict: false };
+    }
+    Decision { value: edit.to.clone(), conflict: true }
+}
+
+/// Joins two versions of a long text; one that already holds the other is enough.
+fn both(theirs: &str, mine: &str) -> String {
+    if mine.contains(theirs) {
+        mine.to_owned()
+    } else if theirs.contains(mine) {
+        theirs.to_owned()
+    } else {
+        format!("{theirs}{BOTH_VERSIONS}{mine}")
+    }
+}
+
+fn info<R: Record>(field: &str) -> Result<ColumnInfo, Refusal> {
+    let found = R::columns().iter().map(|c| c.info).find(|info| info.name == field && info.editable);
+    found.ok_or_else(|| Refusal::NoSuchField { field: field.to_owned() })
+}
+
+fn editable<R: Record>(field: &FieldName) -> Result<ColumnType, Refusal> {
+    match field {
+        FieldName::Name(name) => Ok(info::<R>(name)?.shape),
+        FieldName::Own(_) => Ok(ColumnType::Text),
+    }
+}
+
+fn take(map: &Map<String, Value>, field: &FieldName) -> Value {
+    let value = match field {
+        FieldName::Name(name) => map.get(name),
+        FieldName::Own(id) => map.get("own").and_then(|own| own.get(id.to_string())),
+    };
+    value.cloned().unwrap_or(Value::Null)
+}
+
+/// Puts a value into a body.
+pub(crate) fn place(map: &mut Map<String, Value>, field: &FieldName, value: Value) {
+    let (map, name) = match field {
+        FieldName::Name(name) => (map, name.clone()),
+        FieldName::Own(id) => {
+            let own = map.entry("own").or_insert_with(|| Value::Object(Map::new()));
+            let Value::Object(own) = own else { return };
+            (own, id.to_string())
+        }
+    };
+    if value.is_null() {
+        map.remove(&name);
+    } else {
+        map.insert(name, value);
+    }
+}
+
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn list(value: Value) -> Vec<Value> {
+    match value {
+        Value::Array(items) => items,
+        _ => Vec::new(),
+    }
+}
+
+/// Declares a field-edit action of a record kind.
+macro_rules! edit_mutation {
+    ($(#[$doc:meta])* $name:ident of $record:ty as $wire:literal) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub $crate::edit::Edit<$record>);
+
+        impl $crate::mutation::Mutation for $name {
+            const NAME: &'static str = $wire;
+
+            fn apply(&self, at: &$crate::mutation::Moment, view: &mut $crate::view::View) -> Result<(), $crate::view::Stop> {
+                self.0.apply(at, view)
+            }
+
+            fn needs(&self) -> Vec<$crate::view::Need> {
+                let kind = <$record as $crate::record::Record>::KIND;
+                vec![$crate::view::Need::Record($crate::kind::RecordKey::new(kind, self.0.id.uuid()))]
+            }
+        }
+    };
+}
+pub(crate) use edit_mutation;

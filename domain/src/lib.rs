@@ -1,0 +1,30 @@
+//! Business rules of Changke: records, values and mutations.
+//!
+//! Everything here is a pure function: no clock, no randomness, no I/O. The same code runs on the
+//! device and on the server, so a rule exists once.
+
+pub mod access;
+pub mod columns;
+pub mod conflict;
+pub mod contact;
+pub mod contact_record;
+pub mod customer;
+pub mod department;
+pub mod edit;
+pub mod id;
+pub mod kind;
+pub mod mutation;
+pub mod next_action;
+pub mod organisation;
+pub mod own;
+pub mod plant;
+pub mod record;
+pub mod redirect;
+pub mod refusal;
+pub mod search;
+pub mod user;
+pub mod value;
+pub mod view;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,160 @@
+//! Next actions: what is to be done with a customer, by whom and when.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    columns::{Cell, Column, ColumnType, column, fixed},
+    contact::{ContactId, survivor},
+    contact_record::ContactRecordId,
+    customer::{Customer, CustomerId},
+    edit::edit_mutation,
+    id::Id,
+    kind::{Group, Kind, RecordKey},
+    mutation::{Moment, Mutation, Nature},
+    own::Unknown,
+    record::Record,
+    refusal::FieldError,
+    user::UserId,
+    value::{TimeOfDay, required},
+    view::{Need, Stop, View},
+};
+
+/// The id of a next action.
+pub type NextActionId = Id<NextAction>;
+
+/// How a next action was finished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// ms UTC.
+    pub at: i64,
+    pub by: UserId,
+    /// The contact record that settled it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<ContactRecordId>,
+}
+
+/// Something to do with a customer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextAction {
+    pub id: NextActionId,
+    pub customer: CustomerId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<ContactId>,
+    /// The day in the organisation's zone.
+    pub due: NaiveDate,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time: Option<TimeOfDay>,
+    pub what: String,
+    pub assignee: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+    /// When it was put into the recycle bin; ms UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<i64>,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+impl Record for NextAction {
+    const KIND: Kind = Kind::NextAction;
+    const PARENTS: &'static [Kind] = &[Kind::Customer];
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn group(&self) -> Group {
+        Customer::group_of(self.customer)
+    }
+
+    fn references(&self) -> Vec<RecordKey> {
+        vec![RecordKey::new(Kind::Customer, self.customer.uuid())]
+    }
+
+    fn repoint(&mut self, from: Uuid, to: Uuid) {
+        if self.customer == Id::new(from) {
+            self.customer = Id::new(to);
+        }
+    }
+
+    fn deleted(&self) -> bool {
+        self.deleted_at.is_some()
+    }
+
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<NextAction>] = &[
+            fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
+            column("contact", ColumnType::Reference(Kind::Contact), |r| Cell::shown(r.contact)),
+            column("due", ColumnType::Date, |r| Cell::Date(r.due)),
+            column("time", ColumnType::Text, |r| Cell::shown(r.time)),
+            column("what", ColumnType::Text, |r| Cell::text(&r.what)),
+            column("assignee", ColumnType::Reference(Kind::User), |r| Cell::text(&r.assignee.to_string())),
+            fixed("done_at", ColumnType::Instant, |r| r.done.as_ref().map_or(Cell::Empty, |d| Cell::Instant(d.at))),
+            fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
+        ];
+        COLUMNS
+    }
+
+    fn validate(&self) -> Result<(), FieldError> {
+        required("what", &self.what, 500)
+    }
+}
+
+/// Adds a next action.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextActionAdd {
+    pub action: NextAction,
+}
+
+impl Mutation for NextActionAdd {
+    const NAME: &'static str = "next_action_add";
+    const NATURE: Nature = Nature::Additive;
+
+    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let customer = survivor(self.action.customer, view)?;
+        view.create(&NextAction { customer, done: None, deleted_at: None, ..self.action.clone() })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![
+            Need::Record(RecordKey::new(Kind::Customer, self.action.customer.uuid())),
+            Need::Record(RecordKey::new(Kind::NextAction, self.action.id.uuid())),
+        ]
+    }
+
+    fn creates(&self) -> Vec<RecordKey> {
+        vec![RecordKey::new(Kind::NextAction, self.action.id.uuid())]
+    }
+}
+
+edit_mutation! {
+    /// Changes a next action: postpones it, gives it to somebody else.
+    NextActionEdit of NextAction as "next_action_edit"
+}
+
+/// Marks a next action as done, or opens it again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextActionFinish {
+    pub id: NextActionId,
+    pub done: bool,
+}
+
+impl Mutation for NextActionFinish {
+    const NAME: &'static str = "next_action_finish";
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let Some(action) = view.require(self.id)? else { return Ok(()) };
+        if action.done.is_some() == self.done {
+            return Ok(());
+        }
+        let by = at.actor.user().unwrap_or(action.assignee);
+        let done = self.done.then_some(Done { at: at.happened, by, record: None });
+        view.put(&NextAction { done, ..action })
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Record(RecordKey::new(Kind::NextAction, self.id.uuid()))]
+    }
+}

@@ -1,0 +1,93 @@
+//! The organisation: what holds for everybody in it.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    columns::{Cell, Column, ColumnType, column},
+    edit::edit_mutation,
+    id::Id,
+    kind::{Group, Kind, RecordKey},
+    mutation::{Actor, Moment, Mutation},
+    own::Unknown,
+    record::Record,
+    refusal::{FieldError, Refusal},
+    user::User,
+    value::{Currency, length, required},
+    view::{Stop, View},
+};
+
+/// The id of an organisation.
+pub type OrganisationId = Id<Organisation>;
+
+/// One company with its settings.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    pub id: OrganisationId,
+    pub name: String,
+    /// BCP 47: `zh-Hant`, `zh-Hans` or `en`.
+    pub language: String,
+    pub currency: Currency,
+    /// IANA name, such as `Asia/Taipei`; it decides the business date.
+    pub time_zone: String,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+impl Record for Organisation {
+    const KIND: Kind = Kind::Organisation;
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn group(&self) -> Group {
+        Group::Org
+    }
+
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<Organisation>] = &[
+            column("name", ColumnType::Text, |r| Cell::text(&r.name)),
+            column("language", ColumnType::Choice, |r| Cell::text(&r.language)),
+            column("currency", ColumnType::Choice, |r| Cell::text(&format!("{:?}", r.currency).to_uppercase())),
+            column("time_zone", ColumnType::Text, |r| Cell::text(&r.time_zone)),
+        ];
+        COLUMNS
+    }
+
+    fn validate(&self) -> Result<(), FieldError> {
+        required("name", &self.name, 120)?;
+        length("time_zone", &self.time_zone, 60)
+    }
+}
+
+edit_mutation! {
+    /// Changes the organisation's settings.
+    OrganisationEdit of Organisation as "organisation_edit"
+}
+
+/// Founds the organisation with its first administrator; only the server does it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrganisationSetUp {
+    pub organisation: Organisation,
+    pub administrator: User,
+}
+
+impl Mutation for OrganisationSetUp {
+    const NAME: &'static str = "organisation_set_up";
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        if at.actor != Actor::System {
+            return Err(Refusal::RoleNotAllowed.into());
+        }
+        view.create(&self.organisation)?;
+        view.create(&self.administrator)
+    }
+
+    fn creates(&self) -> Vec<RecordKey> {
+        vec![
+            RecordKey::new(Kind::Organisation, self.organisation.id.uuid()),
+            RecordKey::new(Kind::User, self.administrator.id.uuid()),
+        ]
+    }
+}

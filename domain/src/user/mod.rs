@@ -1,0 +1,175 @@
+//! Users: the people of the organisation, with their roles and place.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    access::{Role, Scope},
+    columns::{Cell, Column, ColumnType, fixed},
+    department::DepartmentId,
+    id::Id,
+    kind::{Group, Kind, RecordKey},
+    mutation::{Moment, Mutation},
+    own::Unknown,
+    plant::{Plant, planted},
+    record::{LookupKey, Members, Record},
+    refusal::{FieldError, Problem, Refusal},
+    value::required,
+    view::{Stop, View},
+};
+
+/// The id of a user.
+pub type UserId = Id<User>;
+
+/// A person who signs in. Passwords are no part of the record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    pub id: UserId,
+    pub name: String,
+    /// The sign-in name, unique in the organisation without regard to case.
+    pub sign_in: String,
+    pub roles: BTreeSet<Role>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<DepartmentId>,
+    pub active: bool,
+    /// Rises when what the roles see changes; devices then start their feed again.
+    #[serde(default)]
+    pub epoch: u32,
+    #[serde(flatten)]
+    pub unknown: Unknown,
+}
+
+impl User {
+    /// Returns the lookup key of a sign-in name.
+    pub fn sign_in_key(name: &str) -> LookupKey {
+        LookupKey::new(Kind::User, "sign_in", name.trim().to_lowercase())
+    }
+
+    /// Returns what the roles see.
+    pub fn scope(&self) -> Scope {
+        if self.active { Scope::of(&self.roles) } else { Scope::default() }
+    }
+}
+
+impl Record for User {
+    const KIND: Kind = Kind::User;
+    const PARENTS: &'static [Kind] = &[Kind::Department];
+
+    fn id(&self) -> Uuid {
+        self.id.uuid()
+    }
+
+    fn group(&self) -> Group {
+        Group::Org
+    }
+
+    fn references(&self) -> Vec<RecordKey> {
+        self.department.map(|d| RecordKey::new(Kind::Department, d.uuid())).into_iter().collect()
+    }
+
+    fn repoint(&mut self, from: Uuid, to: Uuid) {
+        if self.department == Some(Id::new(from)) {
+            self.department = Some(Id::new(to));
+        }
+    }
+
+    fn keys(&self) -> Vec<LookupKey> {
+        vec![Self::sign_in_key(&self.sign_in)]
+    }
+
+    fn columns() -> &'static [Column<Self>] {
+        const COLUMNS: &[Column<User>] = &[
+            fixed("name", ColumnType::Text, |r| Cell::text(&r.name)),
+            fixed("sign_in", ColumnType::Text, |r| Cell::text(&r.sign_in)),
+            fixed("roles", ColumnType::Set, |r| Cell::list(r.roles.iter().map(|role| format!("{role:?}")))),
+            fixed("department", ColumnType::Reference(Kind::Department), |r| Cell::shown(r.department)),
+            fixed("active", ColumnType::Flag, |r| Cell::Flag(r.active)),
+        ];
+        COLUMNS
+    }
+
+    fn validate(&self) -> Result<(), FieldError> {
+        required("name", &self.name, 60)?;
+        required("sign_in", &self.sign_in, 60)?;
+        if self.roles.is_empty() {
+            return Err(FieldError::new("roles", Problem::Required));
+        }
+        Ok(())
+    }
+
+    /// A user is the root of a private group.
+    fn members(&self, _view: &mut View) -> Result<Option<Members>, Stop> {
+        Ok(Some(Members::from([(self.id, crate::access::Right::Write)])))
+    }
+
+    fn roots_affected(before: Option<&Self>, after: Option<&Self>, view: &mut View) -> Result<Vec<RecordKey>, Stop> {
+        let (Some(old), Some(new)) = (before, after) else { return Ok(Vec::new()) };
+        if old.department == new.department {
+            return Ok(Vec::new());
+        }
+        let owned = view.children(Kind::Customer, RecordKey::new(Kind::User, new.id.uuid()))?;
+        Ok(owned.into_iter().map(|id| RecordKey::new(Kind::Customer, id)).collect())
+    }
+}
+
+/// Refuses a sign-in name that somebody else has.
+fn claim_sign_in(user: &User, view: &mut View) -> Result<(), Stop> {
+    match view.holder(&User::sign_in_key(&user.sign_in))? {
+        Some(holder) if holder != user.id.uuid() => {
+            Err(Refusal::from(FieldError::new("sign_in", Problem::Taken)).into())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Adds a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserCreate {
+    pub user: User,
+}
+
+impl Mutation for UserCreate {
+    const NAME: &'static str = "user_create";
+
+    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
+        claim_sign_in(&self.user, view)?;
+        view.create(&self.user)
+    }
+
+    fn creates(&self) -> Vec<RecordKey> {
+        vec![RecordKey::new(Kind::User, self.user.id.uuid())]
+    }
+}
+
+/// Changes a person's name, roles and department, or whether they are active.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPlace {
+    pub id: UserId,
+    pub name: String,
+    pub roles: BTreeSet<Role>,
+    pub department: Option<DepartmentId>,
+    pub active: bool,
+}
+
+impl Mutation for UserPlace {
+    const NAME: &'static str = "user_place";
+
+    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let Some(user) = view.require(self.id)? else { return Ok(()) };
+        let scope = user.scope();
+        let mut placed = User {
+            name: self.name.clone(),
+            roles: self.roles.clone(),
+            department: self.department,
+            active: self.active,
+            ..user
+        };
+        placed.validate().map_err(Refusal::from)?;
+        if placed.scope() != scope && !planted(Plant::EpochNotRaised) {
+            placed.epoch += 1;
+        }
+        view.put(&placed)
+    }
+}

@@ -1,0 +1,33 @@
+//! Value types: parsed at the edge, then trusted.
+
+mod email;
+mod money;
+mod phone;
+mod quantity;
+mod text;
+mod time;
+
+pub use email::Email;
+pub use money::{Currency, Money, MoneyError, Rounding};
+pub use phone::Phone;
+pub use quantity::Quantity;
+pub use text::{clean, length, lengths, required};
+pub use time::TimeOfDay;
+
+/// Makes a text-like value serialise as its text and parse when it is read.
+macro_rules! text_serde {
+    ($type:ty) => {
+        impl serde::Serialize for $type {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+        impl<'de> serde::Deserialize<'de> for $type {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = std::borrow::Cow::<str>::deserialize(deserializer)?;
+                <$type>::parse(&text).map_err(|problem| serde::de::Error::custom(format!("{problem:?}")))
+            }
+        }
+    };
+}
+pub(crate) use text_serde;

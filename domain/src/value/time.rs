@@ -1,0 +1,37 @@
+use std::fmt;
+
+use crate::refusal::Problem;
+
+/// A time of day in the organisation's zone, to the minute.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct TimeOfDay {
+    minutes: u16,
+}
+
+impl TimeOfDay {
+    /// Reads `HH:MM`.
+    ///
+    /// # Errors
+    /// [`Problem::NotATime`].
+    pub fn parse(text: &str) -> Result<Self, Problem> {
+        let (hours, minutes) = text.trim().split_once(':').ok_or(Problem::NotATime)?;
+        let part = |text: &str, below: u16| match text.parse::<u16>() {
+            Ok(n) if n < below && text.len() <= 2 => Ok(n),
+            _ => Err(Problem::NotATime),
+        };
+        Ok(Self { minutes: part(hours, 24)? * 60 + part(minutes, 60)? })
+    }
+
+    /// Returns the minutes since midnight.
+    pub fn minutes(self) -> u16 {
+        self.minutes
+    }
+}
+
+impl fmt::Display for TimeOfDay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.minutes / 60, self.minutes % 60)
+    }
+}
+
+super::text_serde!(TimeOfDay);

@@ -1,0 +1,224 @@
+//! Runs a mutation on a view, on the device and on the server alike.
+//!
+//! Sans I/O: [`Run::step`] either ends or says what to load; the caller loads it and steps again.
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use domain::{
+    access::{Right, may_write},
+    kind::{Group, RecordKey},
+    mutation::{Action, Actor, Moment, Nature},
+    plant::{Plant, planted},
+    record::Members,
+    refusal::Refusal,
+    view::{Change, Changes, Loaded, Need, Slot, Stop, View},
+};
+use uuid::Uuid;
+
+/// How often a rule may ask for more before it counts as broken.
+const ASKS_MOST: usize = 16;
+/// The same for the people of groups, which may hang on a whole department tree.
+const ASKS_MOST_MEMBERS: usize = 100_000;
+
+/// Where a mutation runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Nothing is refused for want of rights: the device sees less than the server.
+    Device,
+    Server,
+}
+
+/// What a mutation did.
+#[derive(Clone, Debug, Default)]
+pub struct Effects {
+    pub changes: Changes,
+    /// The people of each group whose people may have changed.
+    pub members: BTreeMap<Group, Members>,
+    /// It was judged by the right at the time of entry.
+    pub late: bool,
+}
+
+/// How a mutation ended.
+#[derive(Clone, Debug)]
+pub enum Ended {
+    Applied(Effects),
+    Refused(Refusal),
+    /// The rule panicked, or stored data cannot be read: the operator's business.
+    Broken(String),
+}
+
+/// What to do next.
+#[derive(Clone, Debug)]
+pub enum Step {
+    Load(Vec<Need>),
+    Ended(Ended),
+}
+
+/// One mutation on its way through a rule.
+#[derive(Debug)]
+pub struct Run<'a> {
+    action: &'a Action,
+    moment: Moment,
+    mutation: Uuid,
+    side: Side,
+    asks: usize,
+    started: bool,
+}
+
+impl<'a> Run<'a> {
+    /// Prepares a mutation.
+    pub fn new(action: &'a Action, moment: Moment, mutation: Uuid, side: Side) -> Self {
+        Self { action, moment, mutation, side, asks: 0, started: false }
+    }
+
+    /// Runs the rule on what is loaded.
+    pub fn step(&mut self, loaded: &Loaded) -> Step {
+        if !self.started {
+            self.started = true;
+            let hinted: Vec<Need> = self.action.needs().into_iter().filter(|need| !loaded.holds(need)).collect();
+            if !hinted.is_empty() {
+                return Step::Load(hinted);
+            }
+        }
+        let moment = self.moment.clone();
+        match self.attempt(loaded, moment) {
+            Ok(effects) => Step::Ended(Ended::Applied(effects)),
+            Err(Halt::Refused(refusal)) => Step::Ended(Ended::Refused(refusal)),
+            Err(Halt::Broken(why)) => Step::Ended(Ended::Broken(why)),
+            Err(Halt::Load { needs, most }) => {
+                self.asks += 1;
+                if self.asks > most {
+                    return Step::Ended(Ended::Broken(format!("{} asks without end", self.action.name())));
+                }
+                Step::Load(needs)
+            }
+        }
+    }
+
+    fn attempt(&self, loaded: &Loaded, moment: Moment) -> Result<Effects, Halt> {
+        let changes = self.apply(loaded, &moment)?;
+        if self.side == Side::Device {
+            return Ok(Effects { changes, ..Effects::default() });
+        }
+        let late = moment.late;
+        match self.judge(loaded, &changes, late)? {
+            Judgement::Allowed => {}
+            Judgement::OnlyLate => return self.attempt(loaded, Moment { late: true, ..moment }),
+            Judgement::NotAllowed(on) => return Err(Halt::Refused(Refusal::NotAllowed { on })),
+        }
+        let members = self.members(loaded, &changes)?;
+        Ok(Effects { changes, members, late })
+    }
+
+    fn apply(&self, loaded: &Loaded, moment: &Moment) -> Result<Changes, Halt> {
+        let mut view = View::new(loaded, self.mutation);
+        // A panic in one rule must not take the server down; wasm cannot unwind and guards otherwise.
+        let ended = catch_unwind(AssertUnwindSafe(|| self.action.apply(moment, &mut view)));
+        match ended {
+            Ok(result) => result.map_err(|stop| Halt::of(stop, ASKS_MOST))?,
+            Err(_) => return Err(Halt::Broken(format!("{} panicked", self.action.name()))),
+        }
+        Ok(view.into_changes())
+    }
+
+    /// Judges every change by the actor's right in the group that it leaves and the one it enters.
+    fn judge(&self, loaded: &Loaded, changes: &Changes, late: bool) -> Result<Judgement, Halt> {
+        let Actor::Person { roles, .. } = &self.moment.actor else { return Ok(Judgement::Allowed) };
+        if self.action.nature() == Nature::Crossing || planted(Plant::RefuseByDefaultOff) {
+            return Ok(Judgement::Allowed);
+        }
+        let mut judgement = Judgement::Allowed;
+        let missing: Vec<Need> = changes
+            .values()
+            .flat_map(groups_touched)
+            .filter(|group| *group != Group::Org)
+            .map(Need::Standing)
+            .filter(|need| !loaded.holds(need))
+            .collect();
+        if !missing.is_empty() {
+            return Err(Halt::Load { needs: missing, most: ASKS_MOST });
+        }
+        for change in changes.values() {
+            for group in groups_touched(change) {
+                let standing = loaded.standings.get(&group).copied().unwrap_or_default();
+                if may_write(roles, change.key.kind, group, standing.now) {
+                    continue;
+                }
+                let then = standing.at_seen == Some(Right::Write);
+                let additive = self.action.nature() == Nature::Additive;
+                if !(additive && then && may_write(roles, change.key.kind, group, standing.at_seen)) {
+                    return Ok(Judgement::NotAllowed(change.key));
+                }
+                if !late {
+                    judgement = Judgement::OnlyLate;
+                }
+            }
+        }
+        Ok(judgement)
+    }
+
+    /// Works out the people of every root that was written or that hangs on what was written.
+    fn members(&self, loaded: &Loaded, changes: &Changes) -> Result<BTreeMap<Group, Members>, Halt> {
+        let halt = |stop| Halt::of(stop, ASKS_MOST_MEMBERS);
+        let mut after = View::new(loaded, self.mutation);
+        after.assume(changes);
+        let mut roots = Vec::new();
+        for change in changes.values() {
+            let before = change.before.as_ref().map(|row| row.body.as_ref());
+            let now = change.after.as_ref().map(|(row, _)| row.body.as_ref());
+            roots.extend(change.key.kind.roots_affected(before, now, &mut after).map_err(halt)?);
+            if change.before.is_none() {
+                roots.push(change.key);
+            }
+        }
+        roots.sort_unstable();
+        roots.dedup();
+        let missing: Vec<Need> =
+            roots.iter().filter(|key| after.row(**key).is_err()).map(|key| Need::Record(*key)).collect();
+        if !missing.is_empty() {
+            return Err(Halt::Load { needs: missing, most: ASKS_MOST_MEMBERS });
+        }
+        let mut groups = BTreeMap::new();
+        for root in roots {
+            let members = match after.row(root).map_err(halt)? {
+                Slot::Here(row) => root.kind.members(&row.body, &mut after).map_err(halt)?,
+                Slot::Absent | Slot::NotHere => Some(Members::new()),
+            };
+            if let Some(members) = members {
+                groups.insert(Group::Of(root), members);
+            }
+        }
+        Ok(groups)
+    }
+}
+
+fn groups_touched(change: &Change) -> impl Iterator<Item = Group> {
+    let before = change.before.as_ref().map(|row| row.group);
+    let after = change.after.as_ref().map(|(row, _)| row.group);
+    before.into_iter().chain(after)
+}
+
+enum Judgement {
+    Allowed,
+    OnlyLate,
+    NotAllowed(RecordKey),
+}
+
+enum Halt {
+    Refused(Refusal),
+    Broken(String),
+    Load { needs: Vec<Need>, most: usize },
+}
+
+impl Halt {
+    fn of(stop: Stop, most: usize) -> Self {
+        match stop {
+            Stop::Refused(refusal) => Halt::Refused(refusal),
+            Stop::NotLoaded(need) => Halt::Load { needs: vec![need], most },
+            Stop::Broken(why) => Halt::Broken(why),
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! The check: count and sum of hashes per kind, device against server, at an equal cursor.
+
+use super::{
+    Clock, Pulled, Session, pull,
+    store::{ReadTx, ServerStore, StoreError, Viewer},
+};
+use crate::protocol::{CheckAnswer, CheckRequest, PullRequest};
+
+/// Answers the sums of what the caller sees; none if the feed has more for the cursor.
+///
+/// # Errors
+/// The database is away.
+pub async fn check<S: ServerStore>(
+    store: &S, session: &Session, request: &CheckRequest, clock: &dyn Clock,
+) -> Result<CheckAnswer, StoreError> {
+    let again = PullRequest {
+        caller: request.caller.clone(),
+        kinds: request.kinds,
+        cursor: Some(request.cursor.clone()),
+        unsent: 0,
+    };
+    let Pulled::Feed(_) = pull(store, session, &again, clock).await? else {
+        return Ok(CheckAnswer { sums: None });
+    };
+    let viewer = Viewer { user: request.caller.user, scope: request.cursor.scope, client: request.caller.client };
+    let mut tx = store.read().await?;
+    if !tx.feed(&viewer, request.cursor.place, 1).await?.is_empty() {
+        return Ok(CheckAnswer { sums: None });
+    }
+    Ok(CheckAnswer { sums: Some(tx.sums(&viewer).await?) })
+}

@@ -1,0 +1,78 @@
+//! What the server does by itself.
+
+use chrono::NaiveDate;
+use domain::{customer::CustomerSharesExpire, id::derived_uuid, kind::Kind, mutation::Action, refusal::Refusal};
+use serde_json::value::RawValue;
+use uuid::Uuid;
+
+use super::{
+    Clock,
+    push::{Origin, Work},
+    store::{ReadTx, ServerStore, StoreError, WriteTx},
+};
+use crate::protocol::{Entry, Verdict};
+
+/// Carries actions out in the server's own name, in one transaction; all or none.
+///
+/// # Errors
+/// The database is away. The inner error is the first refusal.
+pub async fn apply_as_system<S: ServerStore>(
+    store: &S, actions: &[(Uuid, Action)], clock: &dyn Clock,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let mut tx = store.write().await?;
+    let mut work = Work::open_as_system(&mut tx).await?;
+    let (now, today) = (clock.now(), clock.today());
+    for (id, action) in actions {
+        let entry = system_entry(*id, action, now, today)?;
+        let origin = Origin { client: None, arrived: now, today };
+        let outcome = work.take(&mut tx, &entry, Ok(action.clone()), &origin).await?;
+        if let Verdict::Refused(refusal) = outcome.verdict {
+            return Ok(Err(refusal));
+        }
+    }
+    tx.write(&work.into_batch(None)).await?;
+    tx.commit().await?;
+    Ok(Ok(()))
+}
+
+fn system_entry(id: Uuid, action: &Action, now: i64, today: NaiveDate) -> Result<Entry, StoreError> {
+    let fatal = |e: serde_json::Error| StoreError::Fatal(e.to_string());
+    Ok(Entry {
+        id,
+        n: 0,
+        name: action.name().to_owned(),
+        v: action.version(),
+        args: RawValue::from_string(action.args().map_err(fatal)?).map_err(fatal)?,
+        happened: now,
+        happened_raw: now,
+        business_date: today,
+        seen: 0,
+        about: String::new(),
+    })
+}
+
+/// Ends the shares whose last day is over. Runs at midnight and before each pull.
+///
+/// # Errors
+/// The database is away.
+pub async fn expire_shares<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<(), StoreError> {
+    let today = clock.today();
+    let (due, rev) = {
+        let mut tx = store.read().await?;
+        (tx.due(today).await?, tx.head().await?.rev)
+    };
+    let customers: Vec<(Uuid, Action)> = due
+        .into_iter()
+        .filter(|key| key.kind == Kind::Customer)
+        .map(|key| {
+            let id = derived_uuid(key.id, &format!("shares_expire:{today}:{rev}"));
+            (id, CustomerSharesExpire { id: key.id.into() }.into())
+        })
+        .collect();
+    for chunk in customers.chunks(100) {
+        if let Err(refusal) = apply_as_system(store, chunk, clock).await? {
+            return Err(StoreError::Fatal(refusal.to_string()));
+        }
+    }
+    Ok(())
+}

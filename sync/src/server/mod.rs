@@ -1,0 +1,50 @@
+//! The server's half: pushes, the feed, members, housekeeping, against any [`ServerStore`].
+
+mod check;
+mod feed;
+mod house;
+mod members;
+mod push;
+mod store;
+
+pub use check::check;
+pub(crate) use feed::upsert;
+pub use feed::{Feed, Pulled, pull};
+pub use house::{apply_as_system, expire_shares};
+pub use push::push;
+pub use store::{
+    Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer, WriteTx,
+    Written,
+};
+
+use chrono::NaiveDate;
+use domain::{id::Id, user::User};
+use uuid::Uuid;
+
+/// Who is signed in, as the session says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Session {
+    pub organisation: Uuid,
+    pub user: Id<User>,
+}
+
+/// The server's time.
+pub trait Clock: Sync {
+    /// Milliseconds UTC.
+    fn now(&self) -> i64;
+    /// The date in the organisation's zone.
+    fn today(&self) -> NaiveDate;
+}
+
+/// How long one push may hold the organisation's lock; ms.
+const LOCK_MS_MOST: i64 = 200;
+/// How old an entry may be that is judged by the right at its time; ms.
+const LATE_MS_MOST: i64 = 30 * 24 * 3600 * 1000;
+/// How long closed member rows are kept; ms. An older cursor starts from zero.
+pub const MEMBERS_KEPT_MS: i64 = 180 * 24 * 3600 * 1000;
+
+/// Says whether a request comes from the person that is signed in, of a protocol that is served.
+pub(crate) fn caller_fits(session: &Session, caller: &crate::protocol::Caller) -> bool {
+    use domain::plant::{Plant, planted};
+    planted(Plant::UserCheckOff) || (session.user == caller.user && session.organisation == caller.organisation)
+}

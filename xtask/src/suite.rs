@@ -1,0 +1,127 @@
+//! `cargo xtask test` and its parts: every step with a heading and its time.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::setup::{self, CHROMEDRIVER, CHROMIUM, CJK_FONTS, POSTGRESQL};
+use crate::site::{self, Mode};
+use crate::{check, serve, shell};
+
+/// How the simulator runs.
+#[derive(clap::Args)]
+pub(crate) struct SimOptions {
+    /// How many worlds
+    #[arg(long)]
+    seeds: Option<u64>,
+    /// One world, as a failure printed it
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Run for this long instead of a number of worlds
+    #[arg(long)]
+    minutes: Option<u64>,
+    /// Put a known fault in; the run must find it
+    #[arg(long, value_name = "FAULT")]
+    plant: Option<String>,
+}
+
+/// A part of the suite.
+type Step = (&'static str, fn(&Path) -> Result<()>);
+
+/// From quick to slow, so that most mistakes show early.
+const STEPS: [Step; 9] = [
+    ("check", check::run),
+    ("build helper", |root| cargo_test(root, &["xtask"])),
+    ("domain", |root| cargo_test(root, &["domain"])),
+    ("sync", |root| cargo_test(root, &["sync", "--features", "sim"])),
+    ("app", |root| cargo_test(root, &["app"])),
+    ("server", server),
+    ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
+    ("wasm in the browser", wasm),
+    ("stories in the browser", |root| e2e(root, None)),
+];
+
+/// Runs every step, the later ones too where one failed.
+///
+/// # Errors
+/// At least one step failed.
+pub(crate) fn test(root: &Path) -> Result<()> {
+    let results: Vec<_> = STEPS.iter().map(|(name, step)| (*name, timed(name, || step(root)))).collect();
+    println!("\n== Result ==");
+    for (name, (outcome, time)) in &results {
+        let word = if outcome.is_ok() { "passed" } else { "FAILED" };
+        println!("{word}  {name:<24} {:>6.1} s", time.as_secs_f64());
+    }
+    match results.iter().filter(|(_, (outcome, _))| outcome.is_err()).count() {
+        0 => Ok(()),
+        failed => bail!("{failed} of {} steps failed", results.len()),
+    }
+}
+
+fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> (Result<()>, Duration) {
+    println!("\n== {name} ==");
+    let start = Instant::now();
+    let outcome = step();
+    if let Err(error) = &outcome {
+        println!("{error:#}");
+    }
+    (outcome, start.elapsed())
+}
+
+fn cargo_test(root: &Path, package: &[&str]) -> Result<()> {
+    shell::run(&mut shell::cargo(root, &[&["test", "--quiet", "--package"], package].concat()))
+}
+
+fn server(root: &Path) -> Result<()> {
+    setup::system(root, &[&POSTGRESQL])?;
+    cargo_test(root, &["server"])
+}
+
+/// Runs the tests of `app` that need a browser's storage, in that browser.
+fn wasm(root: &Path) -> Result<()> {
+    setup::system(root, &[&CHROMIUM, &CHROMEDRIVER])?;
+    let runner = ["build", "--quiet", "--package", "xtask", "--features", "wasm-tests", "--bin", "wasm-test-runner"];
+    shell::run(&mut shell::cargo(root, &runner))?;
+    let arguments = ["test", "--package", "app", "--features", "csr", "--target", "wasm32-unknown-unknown"];
+    let mut tests = shell::cargo(root, &arguments);
+    tests
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", shell::target(root).join("debug/wasm-test-runner"))
+        .env("CHROMEDRIVER", "/usr/bin/chromedriver")
+        .env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", root.join("xtask/webdriver.json"))
+        .env("WASM_BINDGEN_TEST_TIMEOUT", "300");
+    shell::run(&mut tests)
+}
+
+/// Runs the stories against the release build, or those whose name contains `story`.
+///
+/// # Errors
+/// The build or a story fails.
+pub(crate) fn e2e(root: &Path, story: Option<&str>) -> Result<()> {
+    setup::system(root, &[&CHROMIUM, &CJK_FONTS])?;
+    let stories = root.join("end2end");
+    setup::npm(&stories)?;
+    let site = site::build(root, Mode::Release)?;
+    let server = serve::build_server(root, Mode::Release)?;
+    shell::run(&mut shell::command(&stories, "npx", &["tsc", "--project", "."]))?;
+    let mut playwright = shell::command(&stories, "npx", &["playwright", "test"]);
+    playwright.args(story).env("CHANGKE_SERVER", server).env("CHANGKE_SITE", site);
+    shell::run(&mut playwright)
+}
+
+/// Runs the simulator with what was asked for.
+///
+/// # Errors
+/// A world broke a promise, or a planted fault went unseen.
+pub(crate) fn sim(root: &Path, options: &SimOptions) -> Result<()> {
+    let mut sim = shell::cargo(
+        root,
+        &["run", "--quiet", "--package", "sync", "--release", "--features", "sim", "--bin", "sim", "--"],
+    );
+    let numbers = [("--seeds", options.seeds), ("--seed", options.seed), ("--minutes", options.minutes)];
+    for (name, value) in numbers {
+        sim.args(value.iter().flat_map(|value| [name.to_owned(), value.to_string()]));
+    }
+    sim.args(options.plant.iter().flat_map(|fault| ["--plant", fault]));
+    shell::run(&mut sim)
+}
