@@ -22,6 +22,7 @@ pub mod record;
 pub mod redirect;
 pub mod refusal;
 pub mod search;
+pub mod summary;
 pub mod user;
 pub mod value;
 pub mod view;

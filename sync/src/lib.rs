@@ -7,17 +7,10 @@
 //! Nothing here does I/O: the engine is written against [`server::ServerStore`] and [`device::Kv`],
 //! each with an in-memory reference, a conformance suite and implementations elsewhere.
 
-
-
-
+pub mod device;
 pub mod memory;
-
+pub mod planner;
 pub mod protocol;
 pub mod run;
 pub mod server;
-
-
 pub mod wire;
-
-
-

@@ -98,3 +98,10 @@ fn second<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, NotAFeed> {
     let (_, value): (&str, T) = serde_json::from_str(text)?;
     Ok(value)
 }
+
+impl NotAFeed {
+    /// A page that ends before its end.
+    pub(crate) fn cut() -> Self {
+        Self(serde::de::Error::custom("cut before its end"))
+    }
+}

@@ -96,7 +96,7 @@ impl Money {
     ///
     /// # Errors
     /// Two currencies, or out of range.
-    pub fn add(self, other: Money) -> Result<Money, MoneyError> {
+    pub fn checked_add(self, other: Money) -> Result<Money, MoneyError> {
         if self.currency != other.currency {
             return Err(MoneyError::Currencies);
         }

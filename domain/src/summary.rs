@@ -1,0 +1,239 @@
+//! One line per record: what lists show and searches read, taken from the body once and kept in the
+//! device's index, so that a start reads no body.
+
+use std::borrow::Cow;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    kind::{Kind, RecordKey},
+    record::BodyError,
+    search::{Field, search_text},
+};
+
+/// A record's line in the device's index.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// The records of which it is a child.
+    pub parents: Vec<RecordKey>,
+    /// It lies in the recycle bin, or was merged into another.
+    pub hidden: bool,
+    /// The kind's shown fields, by the kind's own order; see [`customer_field`] and its neighbours.
+    pub shown: Vec<String>,
+    /// What a search reads; empty for kinds that no list searches.
+    pub search: Vec<u8>,
+}
+
+/// Places of a customer's shown fields.
+pub mod customer_field {
+    pub const NAME: usize = 0;
+    pub const SHORT_NAME: usize = 1;
+    pub const PHONE: usize = 2;
+    pub const LEVEL: usize = 3;
+    pub const OWNER: usize = 4;
+    pub const ADDRESS: usize = 5;
+}
+
+/// Places of a contact's shown fields.
+pub mod contact_field {
+    pub const NAME: usize = 0;
+    pub const TITLE: usize = 1;
+    pub const PHONE: usize = 2;
+}
+
+/// Places of a contact record's shown fields.
+pub mod contact_record_field {
+    /// Milliseconds UTC.
+    pub const HAPPENED_AT: usize = 0;
+    pub const AUTHOR: usize = 1;
+}
+
+/// Places of a next action's shown fields.
+pub mod next_action_field {
+    /// ISO 8601.
+    pub const DUE: usize = 0;
+    pub const ASSIGNEE: usize = 1;
+    /// `1` when done.
+    pub const DONE: usize = 2;
+    pub const WHAT: usize = 3;
+}
+
+/// Places of a conflict entry's shown fields.
+pub mod conflict_field {
+    /// `1` when settled.
+    pub const RESOLVED: usize = 0;
+}
+
+#[derive(Deserialize)]
+struct CustomerBody<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    short_name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    phones: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    email: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    address: Cow<'a, str>,
+    #[serde(borrow, default)]
+    level: Cow<'a, str>,
+    #[serde(borrow, default)]
+    tags: Vec<Cow<'a, str>>,
+    #[serde(default)]
+    owner: Option<Uuid>,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+    #[serde(default)]
+    merged_into: Option<Uuid>,
+}
+
+#[derive(Deserialize)]
+struct ContactBody<'a> {
+    customer: Uuid,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    title: Cow<'a, str>,
+    #[serde(borrow, default)]
+    phones: Vec<Cow<'a, str>>,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct ContactRecordBody {
+    customer: Uuid,
+    happened_at: i64,
+    author: Uuid,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct NextActionBody<'a> {
+    customer: Uuid,
+    #[serde(borrow)]
+    due: Cow<'a, str>,
+    #[serde(borrow)]
+    what: Cow<'a, str>,
+    assignee: Uuid,
+    #[serde(default)]
+    done: Option<serde::de::IgnoredAny>,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct NamedBody<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(default)]
+    parent: Option<Uuid>,
+    #[serde(default)]
+    department: Option<Uuid>,
+}
+
+impl Summary {
+    /// Takes a record's line from its body.
+    ///
+    /// # Errors
+    /// The body is not a record of the kind.
+    pub fn of(kind: Kind, body: &str) -> Result<Summary, BodyError> {
+        match kind {
+            Kind::Customer => read(kind, body).map(customer),
+            Kind::Contact => read(kind, body).map(contact),
+            Kind::ContactRecord => read(kind, body).map(|record: ContactRecordBody| Summary {
+                parents: vec![RecordKey::new(Kind::Customer, record.customer)],
+                hidden: record.deleted_at.is_some(),
+                shown: vec![record.happened_at.to_string(), record.author.to_string()],
+                search: Vec::new(),
+            }),
+            Kind::NextAction => read(kind, body).map(|action: NextActionBody<'_>| Summary {
+                parents: vec![RecordKey::new(Kind::Customer, action.customer)],
+                hidden: action.deleted_at.is_some(),
+                shown: vec![
+                    action.due.into_owned(),
+                    action.assignee.to_string(),
+                    flag(action.done.is_some()),
+                    action.what.into_owned(),
+                ],
+                search: Vec::new(),
+            }),
+            Kind::Organisation | Kind::Department | Kind::User => read(kind, body).map(|named: NamedBody<'_>| {
+                let parents = named.parent.or(named.department).map(|id| RecordKey::new(Kind::Department, id));
+                Summary {
+                    parents: parents.into_iter().collect(),
+                    hidden: false,
+                    shown: vec![named.name.into_owned()],
+                    search: Vec::new(),
+                }
+            }),
+            Kind::Conflict => {
+                let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
+                let facts = crate::record::Facts::of(&conflict);
+                Ok(Summary {
+                    parents: facts.references,
+                    hidden: false,
+                    shown: vec![flag(conflict.resolved.is_some())],
+                    search: Vec::new(),
+                })
+            }
+        }
+    }
+
+    /// Returns a shown field; empty if there is none.
+    pub fn field(&self, place: usize) -> &str {
+        self.shown.get(place).map_or("", String::as_str)
+    }
+}
+
+fn read<'a, T: Deserialize<'a>>(kind: Kind, body: &'a str) -> Result<T, BodyError> {
+    serde_json::from_str(body).map_err(|source| BodyError::Shape { kind, source })
+}
+
+fn flag(set: bool) -> String {
+    if set { "1".to_owned() } else { String::new() }
+}
+
+fn customer(customer: CustomerBody<'_>) -> Summary {
+    let mut fields = vec![Field::Name(&customer.name)];
+    if !customer.short_name.is_empty() {
+        fields.push(Field::Name(&customer.short_name));
+    }
+    fields.extend(customer.phones.iter().map(|phone| Field::Phone(phone)));
+    fields.extend(customer.email.iter().map(|email| Field::Text(email)));
+    fields.extend(customer.tags.iter().map(|tag| Field::Text(tag)));
+    fields.push(Field::Text(&customer.address));
+    let search = search_text(&fields);
+    Summary {
+        parents: customer.owner.map(|owner| RecordKey::new(Kind::User, owner)).into_iter().collect(),
+        hidden: customer.deleted_at.is_some() || customer.merged_into.is_some(),
+        search,
+        shown: vec![
+            customer.name.into_owned(),
+            customer.short_name.into_owned(),
+            customer.phones.into_iter().next().map(Cow::into_owned).unwrap_or_default(),
+            customer.level.into_owned(),
+            customer.owner.map(|owner| owner.to_string()).unwrap_or_default(),
+            customer.address.into_owned(),
+        ],
+    }
+}
+
+fn contact(contact: ContactBody<'_>) -> Summary {
+    let mut fields = vec![Field::Name(&contact.name)];
+    fields.extend(contact.phones.iter().map(|phone| Field::Phone(phone)));
+    let search = search_text(&fields);
+    Summary {
+        parents: vec![RecordKey::new(Kind::Customer, contact.customer)],
+        hidden: contact.deleted_at.is_some(),
+        search,
+        shown: vec![
+            contact.name.into_owned(),
+            contact.title.into_owned(),
+            contact.phones.into_iter().next().map(Cow::into_owned).unwrap_or_default(),
+        ],
+    }
+}

@@ -1,0 +1,283 @@
+//! A base in memory: segments as they are stored, the deltas above them, and ways to find a record.
+
+use std::{
+    cell::OnceCell,
+    collections::{BTreeMap, BTreeSet, HashMap},
+};
+
+use domain::{
+    kind::{Group, Kind, RecordKey},
+    summary::Summary,
+    view::Row,
+};
+use uuid::Uuid;
+
+use super::{
+    block::{BodyPlace, LineRef},
+    kv::{Area, KvError, Read, Rows},
+    meta::{BaseMeta, from_bytes},
+};
+use crate::{
+    protocol::{Item, Sums},
+    wire::{self, Line},
+};
+
+/// A row in a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Slot {
+    segment: u32,
+    offset: u32,
+}
+
+/// A record that is newer than the blocks.
+#[derive(Clone, Debug)]
+pub(crate) struct DeltaRow {
+    pub(crate) row: Row,
+    pub(crate) summary: Summary,
+}
+
+/// A record as a list shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shown {
+    pub key: RecordKey,
+    pub group: Group,
+    pub rev: u64,
+    pub summary: Summary,
+}
+
+/// What the server said, as far as this device followed it.
+#[derive(Debug)]
+pub struct Base {
+    pub(crate) meta: BaseMeta,
+    segments: BTreeMap<u32, Vec<u8>>,
+    rows: Vec<Slot>,
+    /// Rows of segments that a newer row stands for, by place in `rows`.
+    dead: BTreeSet<(u32, u32)>,
+    pub(crate) delta: BTreeMap<RecordKey, DeltaRow>,
+    by_key: OnceCell<HashMap<RecordKey, u32>>,
+    by_parent: OnceCell<HashMap<(Kind, RecordKey), Vec<u32>>>,
+}
+
+/// The key of a base's list of dead rows.
+pub(crate) fn dead_key(base: &str) -> String {
+    format!("{base}:dead")
+}
+
+impl Base {
+    /// Makes an empty base.
+    pub(crate) fn empty(meta: BaseMeta) -> Self {
+        Self {
+            meta,
+            segments: BTreeMap::new(),
+            rows: Vec::new(),
+            dead: BTreeSet::new(),
+            delta: BTreeMap::new(),
+            by_key: OnceCell::new(),
+            by_parent: OnceCell::new(),
+        }
+    }
+
+    /// Returns what [`Base::load`] wants to be read.
+    pub(crate) fn reads(name: &str) -> [Read; 3] {
+        [
+            Read::Prefix(Area::Index, name.to_owned()),
+            Read::Prefix(Area::Delta, name.to_owned()),
+            Read::One(Area::Meta, dead_key(name)),
+        ]
+    }
+
+    /// Loads a base from what was read.
+    pub(crate) fn load(meta: BaseMeta, read: [Rows; 3]) -> Result<Self, KvError> {
+        let mut base = Self::empty(meta);
+        let [segments, deltas, dead] = read;
+        if let Some((_, bytes)) = dead.first() {
+            base.dead = from_bytes::<Vec<(u32, u32)>>(bytes)?.into_iter().collect();
+        }
+        for (key, bytes) in segments {
+            let number = key.get(1..).and_then(|text| text.parse().ok());
+            base.add_segment(number.ok_or_else(|| KvError::Failed(format!("segment {key}")))?, bytes);
+        }
+        for (_, bytes) in deltas {
+            let text = String::from_utf8(bytes).map_err(|e| KvError::Failed(e.to_string()))?;
+            let line = wire::read_line(text.trim_end()).map_err(|e| KvError::Failed(e.to_string()))?;
+            if let Line::Item(Item::Upsert { key, group, rev, body }) = line {
+                let row = Row { key, group, rev, body: body.into() };
+                base.delta.insert(key, DeltaRow { summary: Summary::of(key.kind, body).unwrap_or_default(), row });
+            }
+        }
+        Ok(base)
+    }
+
+    /// Takes a segment's bytes; one that is there already is replaced.
+    pub(crate) fn add_segment(&mut self, number: u32, bytes: Vec<u8>) {
+        self.forget_indexes();
+        if self.segments.contains_key(&number) {
+            self.rows.retain(|slot| slot.segment != number);
+        }
+        let mut offset = 0;
+        while let Some(line) = bytes.get(offset..).and_then(LineRef::at) {
+            let at = u32::try_from(offset).unwrap_or(u32::MAX);
+            if !self.dead.contains(&(number, at)) {
+                self.rows.push(Slot { segment: number, offset: at });
+            }
+            offset += line.len();
+        }
+        if bytes.is_empty() {
+            self.segments.remove(&number);
+        } else {
+            self.segments.insert(number, bytes);
+        }
+    }
+
+    /// Takes over a new list of dead rows.
+    pub(crate) fn set_dead(&mut self, dead: BTreeSet<(u32, u32)>) {
+        self.forget_indexes();
+        self.rows.retain(|slot| !dead.contains(&(slot.segment, slot.offset)));
+        self.dead = dead;
+    }
+
+    pub(crate) fn dead(&self) -> &BTreeSet<(u32, u32)> {
+        &self.dead
+    }
+
+    fn forget_indexes(&mut self) {
+        self.by_key.take();
+        self.by_parent.take();
+    }
+
+    fn line(&self, slot: Slot) -> Option<LineRef<'_>> {
+        LineRef::at(self.segments.get(&slot.segment)?.get(slot.offset as usize..)?)
+    }
+
+    /// Returns every line of the segments, dead ones left out.
+    fn lines(&self) -> impl Iterator<Item = (Slot, LineRef<'_>)> {
+        self.rows.iter().filter_map(|slot| Some((*slot, self.line(*slot)?)))
+    }
+
+    fn by_key(&self) -> &HashMap<RecordKey, u32> {
+        self.by_key.get_or_init(|| {
+            let numbered = (0u32..).zip(&self.rows);
+            numbered.filter_map(|(i, slot)| Some((self.line(*slot)?.key(), i))).collect()
+        })
+    }
+
+    fn slot_of(&self, key: RecordKey) -> Option<Slot> {
+        self.by_key().get(&key).and_then(|i| self.rows.get(*i as usize)).copied()
+    }
+
+    /// Returns the segment row of a key: where it stands, its line.
+    pub(crate) fn segment_row(&self, key: RecordKey) -> Option<((u32, u32), LineRef<'_>)> {
+        let slot = self.slot_of(key)?;
+        Some(((slot.segment, slot.offset), self.line(slot)?))
+    }
+
+    /// Returns the lines of a segment, dead ones included.
+    pub(crate) fn all_lines(&self, segment: u32) -> impl Iterator<Item = ((u32, u32), LineRef<'_>)> {
+        let bytes = self.segments.get(&segment).map(Vec::as_slice).unwrap_or_default();
+        let mut offset = 0;
+        std::iter::from_fn(move || {
+            let line = LineRef::at(bytes.get(offset..)?)?;
+            let at = (segment, u32::try_from(offset).ok()?);
+            offset += line.len();
+            Some((at, line))
+        })
+    }
+
+    /// Returns the line at a place in a segment.
+    pub(crate) fn line_at(&self, (segment, offset): (u32, u32)) -> Option<LineRef<'_>> {
+        self.line(Slot { segment, offset })
+    }
+
+    /// Returns the numbers of the segments.
+    pub(crate) fn segments(&self) -> impl Iterator<Item = u32> {
+        self.segments.keys().copied()
+    }
+
+    /// Says whether a record is here.
+    pub fn holds(&self, key: RecordKey) -> bool {
+        self.delta.contains_key(&key) || self.slot_of(key).is_some()
+    }
+
+    /// Returns where a body lies, if the record is in a block and not newer elsewhere.
+    pub(crate) fn body_place(&self, key: RecordKey) -> Option<(BodyPlace, Group, u64)> {
+        let line = self.line(self.slot_of(key)?)?;
+        Some((line.place(), line.group(), line.rev()))
+    }
+
+    /// Returns a record's line.
+    pub fn shown(&self, key: RecordKey) -> Option<Shown> {
+        if let Some(delta) = self.delta.get(&key) {
+            return Some(Shown { key, group: delta.row.group, rev: delta.row.rev, summary: delta.summary.clone() });
+        }
+        let line = self.line(self.slot_of(key)?)?;
+        Some(Shown { key, group: line.group(), rev: line.rev(), summary: line.summary() })
+    }
+
+    /// Returns the ids of a record's children of a kind.
+    pub fn children(&self, kind: Kind, parent: RecordKey) -> BTreeSet<Uuid> {
+        let by_parent = self.by_parent.get_or_init(|| {
+            let mut map: HashMap<(Kind, RecordKey), Vec<u32>> = HashMap::new();
+            for (i, slot) in (0u32..).zip(&self.rows) {
+                let Some(line) = self.line(*slot) else { continue };
+                for parent in line.parents() {
+                    map.entry((line.key().kind, parent)).or_default().push(i);
+                }
+            }
+            map
+        });
+        let stored = by_parent.get(&(kind, parent)).into_iter().flatten();
+        let lines = stored.filter_map(|i| self.line(*self.rows.get(*i as usize)?));
+        let mut ids: BTreeSet<Uuid> =
+            lines.map(LineRef::key).filter(|key| !self.delta.contains_key(key)).map(|key| key.id).collect();
+        let newer = self.delta.values().filter(|d| d.row.key.kind == kind && d.summary.parents.contains(&parent));
+        ids.extend(newer.map(|delta| delta.row.key.id));
+        ids
+    }
+
+    /// Calls `see` with every record of a kind: its id, its search text, whether it is hidden.
+    pub fn scan(&self, kind: Kind, mut see: impl FnMut(Uuid, &[u8], bool)) {
+        let number = kind.number();
+        for (_, line) in self.lines().filter(|(_, line)| line.kind_number() == number) {
+            if self.delta.is_empty() || !self.delta.contains_key(&line.key()) {
+                see(line.key().id, line.search(), line.hidden());
+            }
+        }
+        for delta in self.delta.values().filter(|delta| delta.row.key.kind == kind) {
+            see(delta.row.key.id, &delta.summary.search, delta.summary.hidden);
+        }
+    }
+
+    /// Returns a shown field of a record without copying its whole line.
+    pub fn field(&self, key: RecordKey, place: usize) -> String {
+        if let Some(delta) = self.delta.get(&key) {
+            return delta.summary.field(place).to_owned();
+        }
+        self.slot_of(key).and_then(|slot| self.line(slot)).map(|line| line.shown(place).to_owned()).unwrap_or_default()
+    }
+
+    /// Returns every record here: key, group, revision.
+    pub fn keys(&self) -> impl Iterator<Item = (RecordKey, Group, u64)> {
+        let stored = self.lines().map(|(_, line)| (line.key(), line.group(), line.rev()));
+        let old = stored.filter(|(key, ..)| !self.delta.contains_key(key));
+        old.chain(self.delta.values().map(|delta| (delta.row.key, delta.row.group, delta.row.rev)))
+    }
+
+    /// Returns how many records are here.
+    pub fn len(&self) -> usize {
+        self.keys().count()
+    }
+
+    /// Says whether nothing is here.
+    pub fn is_empty(&self) -> bool {
+        self.keys().next().is_none()
+    }
+
+    /// Returns count and sum of hashes by kind.
+    pub fn sums(&self) -> Sums {
+        let mut sums = Sums::new();
+        for (key, _, rev) in self.keys() {
+            sums.entry(key.kind).or_default().add(key.id, rev);
+        }
+        sums
+    }
+}

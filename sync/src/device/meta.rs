@@ -1,0 +1,83 @@
+//! Who this client is and where its bases stand.
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use uuid::Uuid;
+
+use super::kv::{Area, KvError, Read, Rows, Write};
+use crate::protocol::{ClientId, Cursor};
+
+/// Whose data this is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identity {
+    pub organisation: Uuid,
+    pub user: Uuid,
+}
+
+/// The client, changed only together with the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    pub identity: Identity,
+    pub client: ClientId,
+    /// The number of the next entry.
+    pub next: u64,
+}
+
+/// One base: a copy of what the server said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BaseMeta {
+    /// The prefix of its keys.
+    pub(crate) name: String,
+    pub(crate) cursor: Option<Cursor>,
+    /// Rises with every change, so that a second writer notices.
+    pub(crate) version: u64,
+    /// The number of the next block.
+    pub(crate) next_block: u32,
+    /// The feed has been followed to its end once.
+    pub(crate) whole: bool,
+    /// It was compared with the server since it became whole.
+    pub(crate) checked: bool,
+}
+
+impl BaseMeta {
+    pub(crate) fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), cursor: None, version: 0, next_block: 0, whole: false, checked: false }
+    }
+}
+
+/// Both bases: the one that is shown, and one that grows beside it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Bases {
+    pub(crate) shown: BaseMeta,
+    pub(crate) growing: Option<BaseMeta>,
+}
+
+impl Default for Bases {
+    fn default() -> Self {
+        Self { shown: BaseMeta::new("a"), growing: None }
+    }
+}
+
+pub(crate) const CLIENT: &str = "client";
+pub(crate) const BASES: &str = "bases";
+
+pub(crate) fn read(key: &str) -> Read {
+    Read::One(Area::Meta, key.to_owned())
+}
+
+pub(crate) fn write<T: Serialize>(key: &str, value: &T) -> Write {
+    Write::Put(Area::Meta, key.to_owned(), to_bytes(value))
+}
+
+/// Writes a value as JSON. Our own plain types always can be.
+pub(crate) fn to_bytes<T: Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+pub(crate) fn from_bytes<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, KvError> {
+    serde_json::from_slice(bytes).map_err(|e| KvError::Failed(format!("stored value not understood: {e}")))
+}
+
+/// Reads the only value that a read found, if there is one.
+pub(crate) fn only<T: DeserializeOwned>(rows: Option<&Rows>) -> Result<Option<T>, KvError> {
+    rows.and_then(|rows| rows.first()).map(|(_, bytes)| from_bytes(bytes)).transpose()
+}

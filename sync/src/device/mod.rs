@@ -1,0 +1,25 @@
+//! The device's half: what the server said (the base), what waits (the outbox), and what is shown.
+//!
+//! Everything lies in a [`Kv`]: a handful of areas with atomic transactions. IndexedDB is one, memory
+//! another. The engine keeps what it needs in memory and writes each change of state in one transaction.
+
+mod base;
+mod block;
+mod compact;
+mod entering;
+mod kv;
+mod meta;
+mod outbox;
+mod page;
+mod rebase;
+mod replica;
+mod settle;
+
+pub use base::{Base, Shown};
+pub use entering::Making;
+pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
+pub use meta::{Identity, Meta};
+pub use outbox::{Attention, Chain, Confirmed, EntryState, Pending, chains};
+pub use page::Page;
+pub use rebase::Preview;
+pub use replica::{DeviceError, Guard, Guardless, Opened, Replica, Stance};

@@ -1,0 +1,398 @@
+//! A tab's copy: base, outbox and preview in memory, and every way to change them.
+
+use std::{
+    cell::{Ref, RefCell, RefMut},
+    collections::{BTreeMap, BTreeSet},
+};
+
+use domain::{
+    id::Id,
+    kind::{Kind, RecordKey},
+    plant::{Plant, planted},
+    record::{BodyError, Record},
+    view::Row,
+};
+use uuid::Uuid;
+
+use super::{
+    base::{Base, Shown},
+    kv::{Area, Durability, Kv, KvError, Read, Rows},
+    meta::{self, Bases, Identity, Meta, from_bytes, only},
+    outbox::{Attention, EntryState, Pending},
+    rebase::Preview,
+};
+use crate::protocol::{ClientId, Cursor, Outcome};
+
+/// Why the device could not do something. Nothing that was entered is lost by it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceError {
+    #[error(transparent)]
+    Storage(#[from] KvError),
+    /// The entry is larger than one push may carry.
+    #[error("the entry is too large: {bytes} bytes")]
+    TooLarge { bytes: usize },
+    /// The database belongs to somebody else.
+    #[error("the database is another person's")]
+    OtherIdentity,
+    /// Not in the outbox any more.
+    #[error("no entry {0} in the outbox")]
+    NoEntry(Uuid),
+}
+
+/// Remembers which entry is being replayed, where a crash of this program cannot wipe it out.
+pub trait Guard {
+    /// Notes an entry before its rule runs.
+    fn before(&self, entry: Uuid);
+    /// Clears the note.
+    fn after(&self);
+    /// Returns the note that a crash left behind, and clears it.
+    fn left_behind(&self) -> Option<Uuid>;
+}
+
+/// Remembers nothing; for programs that unwind.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Guardless;
+
+impl Guard for Guardless {
+    fn before(&self, _entry: Uuid) {}
+    fn after(&self) {}
+    fn left_behind(&self) -> Option<Uuid> {
+        None
+    }
+}
+
+/// How a database was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Opened {
+    /// It was empty: a first use, or the browser has cleared it.
+    Fresh,
+    Known,
+}
+
+/// What the server last said about this client as a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Stance {
+    #[default]
+    Fine,
+    /// The session is somebody else's, or has ended.
+    SignedOut,
+    /// This build is too old to be served.
+    Outdated,
+}
+
+/// What a tab holds in memory.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) meta: Meta,
+    pub(crate) bases: Bases,
+    pub(crate) base: Base,
+    pub(crate) growing: Option<Base>,
+    pub(crate) outbox: BTreeMap<Uuid, Pending>,
+    /// What pushes were answered; the feed has still to confirm it.
+    pub(crate) answered: BTreeMap<Uuid, Outcome>,
+    pub(crate) preview: Preview,
+    pub(crate) stance: Stance,
+    /// Repairs that a check brought about: each is a defect to report.
+    pub(crate) repairs: u32,
+}
+
+impl State {
+    /// Returns what the server has still to answer, in order.
+    pub(crate) fn waiting(&self) -> Vec<Pending> {
+        let mut waiting: Vec<Pending> = self.outbox.values().filter(|pending| pending.waits()).cloned().collect();
+        waiting.sort_by_key(|pending| pending.entry.n);
+        waiting
+    }
+
+    /// The base that the feed is written to.
+    pub(crate) fn target(&self) -> &Base {
+        self.growing.as_ref().unwrap_or(&self.base)
+    }
+}
+
+/// A tab's copy of one user's data. Clones of the storage in other tabs see each other's changes by
+/// [`Replica::reload`].
+#[derive(Debug)]
+pub struct Replica<K, G = Guardless> {
+    kv: K,
+    guard: G,
+    state: RefCell<State>,
+}
+
+impl<K: Kv, G: Guard> Replica<K, G> {
+    /// Opens a user's database; an empty one is given `client` as its identity.
+    ///
+    /// # Errors
+    /// The storage failed, or the database is another person's.
+    pub async fn open(kv: K, guard: G, identity: Identity, client: ClientId) -> Result<(Self, Opened), DeviceError> {
+        let fresh = Meta { identity, client, next: 1 };
+        let (meta, opened) = kv
+            .transact(&[meta::read(meta::CLIENT)], Durability::Strict, |read| {
+                let found: Result<Option<Meta>, KvError> = only(read.first());
+                match found {
+                    Ok(Some(meta)) => (Vec::new(), Ok((meta, Opened::Known))),
+                    Ok(None) => (vec![meta::write(meta::CLIENT, &fresh)], Ok((fresh.clone(), Opened::Fresh))),
+                    Err(error) => (Vec::new(), Err(error)),
+                }
+            })
+            .await??;
+        if meta.identity != identity {
+            return Err(DeviceError::OtherIdentity);
+        }
+        let bases = Bases::default();
+        let state = State {
+            meta,
+            base: Base::empty(bases.shown.clone()),
+            bases,
+            growing: None,
+            outbox: BTreeMap::new(),
+            answered: BTreeMap::new(),
+            preview: Preview::default(),
+            stance: Stance::Fine,
+            repairs: 0,
+        };
+        let replica = Self { kv, guard, state: RefCell::new(state) };
+        replica.load_all().await?;
+        replica.set_aside_what_stopped_us().await?;
+        replica.rebase().await?;
+        Ok((replica, opened))
+    }
+
+    /// An entry whose rule brought the program down is shown as such and not replayed again.
+    async fn set_aside_what_stopped_us(&self) -> Result<(), DeviceError> {
+        let Some(id) = self.guard.left_behind() else { return Ok(()) };
+        if planted(Plant::PanicGuardOff) {
+            return Ok(());
+        }
+        let Some(mut pending) = self.state().outbox.get(&id).cloned() else { return Ok(()) };
+        pending.state = EntryState::NeedsAttention(Attention::Stopped);
+        let write = pending.put();
+        self.kv.transact(&[], Durability::Strict, |_| (vec![write], ())).await?;
+        self.state_mut().outbox.insert(id, pending);
+        Ok(())
+    }
+
+    async fn load_all(&self) -> Result<(), DeviceError> {
+        let reads = [meta::read(meta::CLIENT), meta::read(meta::BASES), Read::Prefix(Area::Outbox, String::new())];
+        let read = self.read(&reads).await?;
+        let client: Option<Meta> = only(read.first())?;
+        let bases: Bases = only(read.get(1))?.unwrap_or_default();
+        let outbox = outbox_of(read.get(2))?;
+        let base = self.load_base(&bases.shown).await?;
+        let growing = match &bases.growing {
+            Some(meta) => Some(self.load_base(meta).await?),
+            None => None,
+        };
+        let mut state = self.state_mut();
+        if let Some(client) = client {
+            state.meta = client;
+        }
+        (state.bases, state.base, state.growing, state.outbox) = (bases, base, growing, outbox);
+        Ok(())
+    }
+
+    async fn load_base(&self, meta: &super::meta::BaseMeta) -> Result<Base, DeviceError> {
+        let read: Vec<Rows> = self.read(&Base::reads(&meta.name)).await?;
+        let read: [Rows; 3] = read.try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
+        Ok(Base::load(meta.clone(), read)?)
+    }
+
+    /// Reads again what another tab may have written, if it has.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn reload(&self) -> Result<(), DeviceError> {
+        let read = self.read(&[meta::read(meta::BASES)]).await?;
+        let bases: Bases = only(read.first())?.unwrap_or_default();
+        if bases != self.state().bases {
+            self.load_all().await?;
+        } else {
+            let read = self
+                .read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())])
+                .await?;
+            let client: Option<Meta> = only(read.first())?;
+            let outbox = outbox_of(read.get(1))?;
+            let mut state = self.state_mut();
+            state.outbox = outbox;
+            if let Some(client) = client {
+                state.meta = client;
+            }
+        }
+        self.rebase().await
+    }
+
+    pub(crate) async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
+        self.kv.transact(reads, Durability::Relaxed, |rows| (Vec::new(), rows)).await
+    }
+
+    pub(crate) fn kv(&self) -> &K {
+        &self.kv
+    }
+
+    pub(crate) fn guard(&self) -> &G {
+        &self.guard
+    }
+
+    pub(crate) fn state(&self) -> Ref<'_, State> {
+        self.state.borrow()
+    }
+
+    pub(crate) fn state_mut(&self) -> RefMut<'_, State> {
+        self.state.borrow_mut()
+    }
+
+    /// Returns who this client is.
+    pub fn meta(&self) -> Meta {
+        self.state().meta.clone()
+    }
+
+    /// Returns what the server last said about this client as a whole.
+    pub fn stance(&self) -> Stance {
+        self.state().stance
+    }
+
+    /// Takes what the server said about this client as a whole.
+    pub fn set_stance(&self, stance: Stance) {
+        self.state_mut().stance = stance;
+    }
+
+    /// Returns how far the shown base has followed the server.
+    pub fn cursor(&self) -> Option<Cursor> {
+        self.state().base.meta.cursor.clone()
+    }
+
+    /// Says whether the shown base has been followed to the end once.
+    pub fn whole(&self) -> bool {
+        self.state().base.meta.whole
+    }
+
+    /// Returns a number that changes with the shown base.
+    pub fn version(&self) -> u64 {
+        self.state().base.meta.version
+    }
+
+    /// Returns how often a check found a difference; each is a defect to report.
+    pub fn repairs(&self) -> u32 {
+        self.state().repairs
+    }
+
+    /// Looks at the shown base.
+    pub fn with_base<T>(&self, look: impl FnOnce(&Base) -> T) -> T {
+        look(&self.state().base)
+    }
+
+    /// Looks at the preview.
+    pub fn with_preview<T>(&self, look: impl FnOnce(&Preview) -> T) -> T {
+        look(&self.state().preview)
+    }
+
+    /// Returns the outbox in order of entry.
+    pub fn outbox(&self) -> Vec<Pending> {
+        let mut outbox: Vec<Pending> = self.state().outbox.values().cloned().collect();
+        outbox.sort_by_key(|pending| (pending.entry.happened, pending.entry.n));
+        outbox
+    }
+
+    /// Returns how many entries the server has not answered for good.
+    pub fn unsent(&self) -> u32 {
+        u32::try_from(self.state().outbox.values().filter(|p| p.waits()).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Returns how many entries a person has to see to.
+    pub fn attention(&self) -> u32 {
+        let needs = |p: &&Pending| matches!(p.state, EntryState::NeedsAttention(_));
+        u32::try_from(self.state().outbox.values().filter(needs).count()).unwrap_or(u32::MAX)
+    }
+
+    /// Says whether a record shows something that the server has not confirmed.
+    pub fn is_unsent(&self, key: RecordKey) -> bool {
+        self.state().preview.changes.contains_key(&key)
+    }
+
+    /// Reads a record as it is shown: the base with the outbox on top. `None`: not on this device.
+    ///
+    /// # Errors
+    /// The storage failed, or the body is of a build that this one cannot read.
+    pub async fn get<R: Record>(&self, id: Id<R>) -> Result<Option<R>, DeviceError> {
+        let Some(row) = self.row(RecordKey::new(R::KIND, id.uuid())).await? else { return Ok(None) };
+        BodyError::parse(&row.body).map(Some).map_err(|e| KvError::Failed(e.to_string()).into())
+    }
+
+    /// Reads a record as it is shown.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn row(&self, key: RecordKey) -> Result<Option<Row>, DeviceError> {
+        let previewed = self.state().preview.changes.get(&key).map(|p| p.as_ref().map(|p| p.row.clone()));
+        match previewed {
+            Some(row) => Ok(row),
+            None => self.base_row(key).await,
+        }
+    }
+
+    /// Reads a record as the server said it.
+    pub(crate) async fn base_row(&self, key: RecordKey) -> Result<Option<Row>, DeviceError> {
+        let (name, place, group, rev) = {
+            let state = self.state();
+            if let Some(delta) = state.base.delta.get(&key) {
+                return Ok(Some(delta.row.clone()));
+            }
+            match state.base.body_place(key) {
+                Some((place, group, rev)) => (state.base.meta.name.clone(), place, group, rev),
+                None => return Ok(None),
+            }
+        };
+        let block = super::kv::key_of(&name, u64::from(place.block));
+        let read = self.read(&[Read::One(Area::Block, block)]).await?;
+        let bytes = read.into_iter().flatten().next().map(|(_, bytes)| bytes).unwrap_or_default();
+        let (start, end) = (place.start as usize, place.start as usize + place.len as usize);
+        let body = bytes.get(start..end).and_then(|body| std::str::from_utf8(body).ok());
+        Ok(body.map(|body| Row { key, group, rev, body: body.into() }))
+    }
+
+    /// Returns a record's line as it is shown.
+    pub fn shown(&self, key: RecordKey) -> Option<Shown> {
+        let state = self.state();
+        match state.preview.changes.get(&key) {
+            Some(Some(p)) => {
+                Some(Shown { key, group: p.row.group, rev: p.row.rev, summary: p.summary.clone() })
+            }
+            Some(None) => None,
+            None => state.base.shown(key),
+        }
+    }
+
+    /// Returns the ids of a record's children of a kind as they are shown.
+    pub fn children(&self, kind: Kind, parent: RecordKey) -> BTreeSet<Uuid> {
+        let state = self.state();
+        let mut ids = state.base.children(kind, parent);
+        state.preview.lay_over_children(kind, parent, &mut ids);
+        ids
+    }
+
+    /// Returns every half-filled form: its name and what it holds.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn drafts(&self) -> Result<Rows, DeviceError> {
+        let read = self.read(&[Read::Prefix(Area::Draft, String::new())]).await?;
+        Ok(read.into_iter().next().unwrap_or_default())
+    }
+
+    /// Keeps a half-filled form, or forgets it.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn keep_draft(&self, name: &str, content: Option<Vec<u8>>) -> Result<(), DeviceError> {
+        let write = match content {
+            Some(bytes) => super::kv::Write::Put(Area::Draft, name.to_owned(), bytes),
+            None => super::kv::Write::Delete(Area::Draft, name.to_owned()),
+        };
+        Ok(self.kv.transact(&[], Durability::Relaxed, |_| (vec![write], ())).await?)
+    }
+}
+
+fn outbox_of(rows: Option<&Rows>) -> Result<BTreeMap<Uuid, Pending>, KvError> {
+    let entries = rows.into_iter().flatten().map(|(_, bytes)| from_bytes::<Pending>(bytes));
+    entries.map(|pending| pending.map(|p| (p.entry.id, p))).collect()
+}
