@@ -6,14 +6,19 @@
 pub mod i18n;
 
 pub mod layout;
+pub mod sync;
 pub mod ui;
 
+#[cfg(feature = "csr")]
+pub mod data;
 #[cfg(feature = "csr")]
 pub mod features;
 #[cfg(feature = "csr")]
 pub mod platform;
 #[cfg(feature = "csr")]
 pub mod routes;
+#[cfg(feature = "csr")]
+pub mod store;
 #[cfg(feature = "csr")]
 mod start;
 

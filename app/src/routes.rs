@@ -8,15 +8,17 @@ use leptos_router::{
 
 use crate::{
     features::{
+        contact_records::ContactRecordPage,
+        contacts::{ContactEditPage, ContactNewPage},
         customers::{ChooseCustomer, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
         import::ImportPage,
+        next_actions::NextActionPage,
         not_found::NotFoundPage,
         outbox::OutboxPage,
-        session::SignInPage,
+        session::{Gated, SignInPage},
         settings::SettingsPage,
         today::TodayPage,
     },
-    layout::frame::Frame,
 };
 
 /// The pages by address. Each one opens offline from the shell.
@@ -26,13 +28,17 @@ pub fn AppRoutes() -> impl IntoView {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/sign-in") view=SignInPage/>
-                <ParentRoute path=path!("") view=Frame>
+                <ParentRoute path=path!("") view=Gated>
                     <Route path=path!("/") view=TodayPage/>
                     <ParentRoute path=path!("/customers") view=CustomersPage>
                         <Route path=path!("") view=ChooseCustomer/>
                         <Route path=path!("new") view=CustomerNewPage/>
                         <Route path=path!(":id") view=CustomerPage/>
                         <Route path=path!(":id/edit") view=CustomerEditPage/>
+                        <Route path=path!(":id/record") view=ContactRecordPage/>
+                        <Route path=path!(":id/next-action") view=NextActionPage/>
+                        <Route path=path!(":id/contacts/new") view=ContactNewPage/>
+                        <Route path=path!(":id/contacts/:contact") view=ContactEditPage/>
                     </ParentRoute>
                     <Route path=path!("/outbox") view=OutboxPage/>
                     <Route path=path!("/import") view=ImportPage/>

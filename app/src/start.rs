@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
+    data::gate::provide_gate,
     layout::{status::provide_sync_status, viewport::provide_viewport},
     platform::panic,
     routes::AppRoutes,
@@ -27,6 +28,7 @@ fn App() -> impl IntoView {
     provide_viewport();
     provide_toasts();
     provide_sync_status();
+    provide_gate();
     view! {
         <AppRoutes/>
         <ToastRegion/>

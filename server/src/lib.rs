@@ -1,1 +1,16 @@
+//! The server: storage on SQLite and PostgreSQL, the API under `/api/v1`, the site, the command line.
+
+mod api;
+mod app;
+pub mod cli;
+mod clock;
+mod heads;
+mod password;
+mod people;
+mod random;
 pub mod site;
+pub mod store;
+mod throttle;
+
+pub use api::router;
+pub use app::{App, Settings};

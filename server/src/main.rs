@@ -1,1 +1,7 @@
-fn main() {}
+//! `changke`: see `changke --help`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::cli::main()
+}

@@ -13,4 +13,6 @@ pub mod planner;
 pub mod protocol;
 pub mod run;
 pub mod server;
+#[cfg(feature = "sim")]
+pub mod sim;
 pub mod wire;

@@ -42,7 +42,9 @@ pub enum Job {
 pub enum Ended {
     Done,
     /// No network, a captive portal, a server that is away. `after`: the server's own wish; ms.
-    Failed { after: Option<i64> },
+    Failed {
+        after: Option<i64>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, Default)]

@@ -158,7 +158,10 @@ pub struct Cursor {
     /// How many kinds the build knew.
     pub kinds: u8,
     pub place: Place,
-    /// The id of the journal entry at the place's position.
+    /// The head when the feed was read up to here. A row that changes later moves to a later place, so
+    /// what was read depends on all of history up to this revision, not only up to the place.
+    pub head: u64,
+    /// The id of the journal entry at `head`.
     pub mark: Option<Uuid>,
 }
 
@@ -185,6 +188,10 @@ pub enum Item<'a> {
 /// Ends a page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageEnd {
+    /// The place that the page follows: a page fits only where the device stands there.
+    pub after: Place,
+    /// The client whose outcomes the page carries.
+    pub client: ClientId,
     pub cursor: Cursor,
     pub head: u64,
     pub more: bool,
@@ -200,7 +207,9 @@ pub enum NoPage {
     OtherHistory,
     /// Start from zero: roles changed, the build knows more kinds, or the cursor is too old.
     /// `narrowed`: forget everything first.
-    StartOver { narrowed: bool },
+    StartOver {
+        narrowed: bool,
+    },
     OtherSession,
     Outdated,
 }

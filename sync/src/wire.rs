@@ -73,7 +73,8 @@ pub fn read_line(text: &str) -> Result<Line<'_>, NotAFeed> {
     let tag = text.as_bytes().get(2).copied();
     Ok(match tag {
         Some(b'u') => {
-            let (_, kind, id, group, rev, body): (&str, &str, Uuid, Group, u64, &RawValue) = serde_json::from_str(text)?;
+            let (_, kind, id, group, rev, body): (&str, &str, Uuid, Group, u64, &RawValue) =
+                serde_json::from_str(text)?;
             match Kind::parse(kind) {
                 Some(kind) => Line::Item(Item::Upsert { key: RecordKey { kind, id }, group, rev, body: body.get() }),
                 None => Line::Unknown,

@@ -1,7 +1,11 @@
 //! The pages, one module per capability, named as in `domain`, `locales` and `style`.
 
+pub mod contact_records;
+pub mod contacts;
 pub mod customers;
+pub mod form;
 pub mod import;
+pub mod next_actions;
 pub mod not_found;
 pub mod outbox;
 pub mod session;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
-use super::navigation::Navigation;
+use super::{navigation::Navigation, notices::Notices};
 use crate::{i18n::t, ui::language::text};
 
 /// The frame around every page but sign-in.
@@ -14,6 +14,7 @@ pub fn Frame() -> impl IntoView {
             <a class="skip" href="#page" rel="external" data-testid="skip">{text(t::common::skip_to_content)}</a>
             <Navigation/>
             <main id="page" class="frame-page" tabindex="-1">
+                <Notices/>
                 <Outlet/>
             </main>
         </div>

@@ -7,6 +7,8 @@ pub mod frame;
 #[cfg(feature = "csr")]
 pub mod navigation;
 #[cfg(feature = "csr")]
+pub mod notices;
+#[cfg(feature = "csr")]
 pub mod page;
 #[cfg(feature = "csr")]
 pub mod split;

@@ -17,8 +17,8 @@ use crate::{
 pub fn PageHeader(
     #[prop(into)] title: TextProp,
     /// Where the way back leads, on a phone.
-    #[prop(optional)]
-    back: Option<&'static str>,
+    #[prop(optional, into)]
+    back: Option<String>,
     /// The page's buttons.
     #[prop(optional)]
     children: Option<Children>,
@@ -33,7 +33,7 @@ pub fn PageHeader(
             {move || {
                 phone
                     .get()
-                    .then(|| match back {
+                    .then(|| match back.clone() {
                         Some(href) => view! { <BackButton href/> }.into_any(),
                         None => view! { <Seal/> }.into_any(),
                     })
@@ -54,9 +54,9 @@ pub fn Seal() -> impl IntoView {
 }
 
 #[component]
-fn BackButton(href: &'static str) -> impl IntoView {
+fn BackButton(href: String) -> impl IntoView {
     let navigate = use_navigate();
-    let press = Callback::new(move |_| navigate(href, Default::default()));
+    let press = Callback::new(move |_| navigate(&href, Default::default()));
     view! { <IconButton icon=Icon::ChevronLeft label=text(t::common::back) testid="back" on_press=press/> }
 }
 

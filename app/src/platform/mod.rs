@@ -1,6 +1,8 @@
 //! What the browser offers, behind plain functions.
 
 pub mod intl;
+pub mod js;
 pub mod locale;
 pub mod panic;
 pub mod preferences;
+pub mod time;

@@ -65,7 +65,12 @@ pub struct Resolved {
 impl Conflict {
     /// Makes the entry of one field edit on a record.
     pub(crate) fn of<R: Record>(
-        record: &R, edit: &FieldEdit, theirs: Value, held: bool, at: &Moment, view: &View,
+        record: &R,
+        edit: &FieldEdit,
+        theirs: Value,
+        held: bool,
+        at: &Moment,
+        view: &View,
     ) -> Self {
         let tag = match &edit.field {
             FieldName::Name(name) => format!("conflict:{}:{name}", R::KIND),

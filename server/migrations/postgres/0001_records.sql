@@ -64,7 +64,8 @@ CREATE TABLE member (
     left_sight BOOLEAN NOT NULL,
     PRIMARY KEY (org, group_kind, group_id, user_id, from_rev)
 );
-CREATE INDEX member_open ON member (org, user_id, since, group_kind, group_id) WHERE until_rev IS NULL;
+CREATE INDEX member_open ON member (org, user_id, group_kind, group_id, since) WHERE until_rev IS NULL;
+CREATE INDEX member_gained ON member (org, user_id, since) WHERE until_rev IS NULL;
 CREATE INDEX member_left ON member (org, user_id, until_rev, group_kind, group_id) WHERE left_sight;
 
 CREATE TABLE moved (

@@ -21,10 +21,10 @@ use super::{
 /// From so many groups gained at one revision on, walking all records in order beats sorting theirs.
 const MANY_GROUPS: i64 = 300;
 
-/// The kinds of the viewer's scope, one bit each.
+/// The kinds of the viewer's scope, one bit each. Planners take `<> 0` for true, `= 1` for rare.
 macro_rules! kind_seen {
     ($mask:literal, $of:literal) => {
-        concat!("((", $mask, " >> ", $of, ".kind) & 1) = 1")
+        concat!("((", $mask, " >> ", $of, ".kind) & 1) <> 0")
     };
 }
 
@@ -218,7 +218,7 @@ impl Tx {
             query.push(" AND m.since >= ").push_bind(after.0).push(" AND m.since <= ").push_bind(up_to);
             query.push(" AND (m.since, r.kind, r.id) > (").push_bind(after.0).push(", ").push_bind(after.1);
             query.push(", ").push_bind(after.2.as_str()).push(")");
-            query.push(" AND ((").push_bind(reader.kinds).push(" >> r.kind) & 1) = 1");
+            query.push(" AND ((").push_bind(reader.kinds).push(" >> r.kind) & 1) <> 0");
             for since in &many {
                 query.push(" AND m.since <> ").push_bind(*since);
             }

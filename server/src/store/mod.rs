@@ -110,7 +110,7 @@ impl ServerStore for Store {
                 Conn::Sqlite(writer.begin_with(dialect::BEGIN_WRITE).await.map_err(failed)?)
             }
             Pools::Postgres(pool) => {
-                let mut tx = pool.begin().await.map_err(failed)?;
+                let mut tx = pool.begin_with(dialect::BEGIN_PATIENT).await.map_err(failed)?;
                 // The first statement, so that everything after it sees what the last holder committed.
                 sqlx::query(dialect::LOCK_ORGANISATION).bind(self.org).execute(&mut *tx).await.map_err(failed)?;
                 Conn::Postgres(tx)

@@ -22,7 +22,7 @@ macro_rules! insert {
                 statement.push_values(some, |mut $values, $row| $bind);
                 statement.push($end);
                 // Each number of rows is a text of its own: not worth a place in the statement cache.
-                statement.build().persistent(false).execute(conn).await
+                statement.build().persistent(false).execute(conn).await.map(drop)
             })
             .map_err(failed)?;
         }

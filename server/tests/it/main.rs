@@ -1,1 +1,14 @@
+//! The stores, the API and the command line, from outside.
 
+mod api;
+mod cluster;
+mod command_line;
+mod differential;
+mod heavy;
+mod live;
+mod migrations;
+mod sign_in;
+mod site;
+mod stores;
+mod two_writers;
+mod world;

@@ -31,14 +31,7 @@ const PARENT_BYTES: usize = 17;
 const ORG: u8 = u8::MAX;
 
 /// Appends a row to a segment.
-pub(crate) fn push_row(
-    out: &mut Vec<u8>,
-    key: RecordKey,
-    group: Group,
-    rev: u64,
-    place: BodyPlace,
-    summary: &Summary,
-) {
+pub(crate) fn push_row(out: &mut Vec<u8>, key: RecordKey, group: Group, rev: u64, place: BodyPlace, summary: &Summary) {
     let begin = out.len();
     out.extend_from_slice(&[0; 4]);
     out.push(key.kind.number());

@@ -162,7 +162,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             next_block: old.shown.next_block + u32::from(!work.block.is_empty()),
             ..self.state().base.meta.clone()
         };
-        let bases = Bases { shown: shown.clone(), growing: old.growing.clone() };
+        let bases = Bases { shown: shown.clone(), ..old.clone() };
         let name = shown.name.clone();
         let mut writes = work.writes(&name);
         writes.push(meta::write(meta::BASES, &bases));

@@ -101,8 +101,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// Takes the next number and writes entry and counter in one transaction, which the browser
     /// serialises across tabs.
     async fn append(&self, entry: Entry, delete: Option<Write>) -> Result<(Meta, Pending), DeviceError> {
-        let durability =
-            if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
+        let durability = if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
         let apart = planted(Plant::CounterApartFromEntry);
         let appended = self
             .kv()
@@ -112,23 +111,20 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                     Ok(None) => return (Vec::new(), Err(KvError::Failed("the database was cleared".into()))),
                     Err(error) => return (Vec::new(), Err(error)),
                 };
-                let pending = Pending {
-                    entry: Entry { n: meta.next, ..entry },
-                    state: EntryState::Waiting,
-                    again: false,
-                };
+                let pending =
+                    Pending { entry: Entry { n: meta.next, ..entry }, state: EntryState::Waiting, again: false };
                 let meta = Meta { next: meta.next + 1, ..meta };
-                let mut writes = vec![pending.put()];
+                let mut writes = vec![meta::write(meta::CLIENT, &meta)];
                 writes.extend(delete);
                 if !apart {
-                    writes.push(meta::write(meta::CLIENT, &meta));
+                    writes.push(pending.put());
                 }
                 (writes, Ok((meta, pending)))
             })
             .await??;
         if apart {
-            let counter = meta::write(meta::CLIENT, &appended.0);
-            drop(self.kv().transact(&[], durability, |_| (vec![counter], ())).await);
+            let entry = appended.1.put();
+            drop(self.kv().transact(&[], durability, |_| (vec![entry], ())).await);
         }
         Ok(appended)
     }

@@ -25,16 +25,8 @@ pub enum Area {
 
 impl Area {
     /// Every area.
-    pub const ALL: [Area; 8] = [
-        Area::Meta,
-        Area::Outbox,
-        Area::Confirmed,
-        Area::Block,
-        Area::Index,
-        Area::Delta,
-        Area::Draft,
-        Area::Blob,
-    ];
+    pub const ALL: [Area; 8] =
+        [Area::Meta, Area::Outbox, Area::Confirmed, Area::Block, Area::Index, Area::Delta, Area::Draft, Area::Blob];
 
     /// Returns the name of the object store.
     pub const fn name(self) -> &'static str {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::kv::{Area, KvError, Read, Rows, Write};
-use crate::protocol::{ClientId, Cursor};
+use crate::protocol::{ClientId, Cursor, Outcome};
 
 /// Whose data this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,11 +49,15 @@ impl BaseMeta {
 pub(crate) struct Bases {
     pub(crate) shown: BaseMeta,
     pub(crate) growing: Option<BaseMeta>,
+    /// Outcomes that the growing base has met: they settle the outbox when it is shown, not before, or
+    /// the entries' effects would vanish from the screen in between.
+    #[serde(default)]
+    pub(crate) held: Vec<Outcome>,
 }
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { shown: BaseMeta::new("a"), growing: None }
+        Self { shown: BaseMeta::new("a"), growing: None, held: Vec::new() }
     }
 }
 

@@ -18,6 +18,8 @@ mod settle;
 pub use base::{Base, Shown};
 pub use entering::Making;
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
+#[cfg(feature = "sim")]
+pub(crate) use meta::{BASES, Bases};
 pub use meta::{Identity, Meta};
 pub use outbox::{Attention, Chain, Confirmed, EntryState, Pending, chains};
 pub use page::Page;

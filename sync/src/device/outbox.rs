@@ -55,7 +55,8 @@ impl Pending {
     }
 
     pub(crate) fn key(&self) -> String {
-        if self.waits() { key_of("w", self.entry.n) } else { format!("x{}", self.entry.id) }
+        // By id, not by number: a tab that has not seen a renumbering must not hit another entry.
+        self.entry.id.to_string()
     }
 
     pub(crate) fn put(&self) -> Write {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
+    access::Role,
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment},
     plant::{Plant, planted},
@@ -54,7 +55,9 @@ impl Preview {
 
     /// Lays the preview over children that were just read from the base.
     pub(crate) fn lay_over_children(&self, kind: Kind, parent: RecordKey, ids: &mut BTreeSet<Uuid>) {
-        for (key, previewed) in self.changes.range(RecordKey::new(kind, Uuid::nil())..=RecordKey::new(kind, Uuid::max())) {
+        for (key, previewed) in
+            self.changes.range(RecordKey::new(kind, Uuid::nil())..=RecordKey::new(kind, Uuid::max()))
+        {
             match previewed {
                 Some(p) if p.facts.references.contains(&parent) => ids.insert(key.id),
                 _ => ids.remove(&key.id),
@@ -82,8 +85,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 self.replay(pending, &mut preview).await?;
             }
             let mut state = self.state_mut();
-            let same = state.base.meta.version == version
-                && state.waiting().len() == entries.len();
+            let same = state.base.meta.version == version && state.waiting().len() == entries.len();
             if same {
                 state.preview = preview;
                 return Ok(());
@@ -103,7 +105,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let entry = &pending.entry;
         let Some(action) = pending.action() else { return Ok(()) };
         let moment = Moment {
-            actor: Actor::Person { user: self.state().meta.identity.user.into(), roles: BTreeSet::new() },
+            // No rule refuses for want of a role here: what the person may do is the server's word.
+            actor: Actor::Person { user: self.state().meta.identity.user.into(), roles: Role::ALL.into() },
             happened: entry.happened,
             arrived: None,
             business_date: entry.business_date,

@@ -207,9 +207,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         if bases != self.state().bases {
             self.load_all().await?;
         } else {
-            let read = self
-                .read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())])
-                .await?;
+            let read = self.read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())]).await?;
             let client: Option<Meta> = only(read.first())?;
             let outbox = outbox_of(read.get(1))?;
             let mut state = self.state_mut();
@@ -354,9 +352,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     pub fn shown(&self, key: RecordKey) -> Option<Shown> {
         let state = self.state();
         match state.preview.changes.get(&key) {
-            Some(Some(p)) => {
-                Some(Shown { key, group: p.row.group, rev: p.row.rev, summary: p.summary.clone() })
-            }
+            Some(Some(p)) => Some(Shown { key, group: p.row.group, rev: p.row.rev, summary: p.summary.clone() }),
             Some(None) => None,
             None => state.base.shown(key),
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     kind::{Group, RecordKey},
     plant::{Plant, planted},
+    refusal::Refusal,
     view::Row,
 };
 use uuid::Uuid;
@@ -13,7 +14,7 @@ use super::{
     base::{Base, DeltaRow, dead_key},
     block::{BodyPlace, push_row},
     compact::{Rewrite, rewrites},
-    kv::{Area, Durability, Kv, Write, key_of},
+    kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of},
     meta::{self, BaseMeta, Bases, Meta, only, to_bytes},
     outbox::{Attention, Confirmed, EntryState, Pending},
     page::{Forget, Happening, Page, Received},
@@ -21,7 +22,7 @@ use super::{
 };
 use crate::{
     protocol::{
-        CheckAnswer, CheckRequest, ClientId, Caller, NoPage, Outcome, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST,
+        Caller, CheckAnswer, CheckRequest, ClientId, Entry, NoPage, Outcome, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST,
         PullRequest, PushAnswer, PushRequest, Verdict,
     },
     wire,
@@ -105,9 +106,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 
     async fn settle_outcomes(&self, outcomes: Vec<Outcome>) -> Result<(), DeviceError> {
-        let settlement = self.settlement(&outcomes, 0);
-        let writes = settlement.writes.clone();
-        self.kv().transact(&[], Durability::Strict, |_| (writes, ())).await?;
+        let client = self.meta().client;
+        let settlement = self
+            .kv()
+            .transact(&reads_of(&outcomes), Durability::Strict, |read| {
+                let settlement = Settlement::of(&outcomes, &read, client, 0);
+                (settlement.writes.clone(), settlement)
+            })
+            .await?;
         self.finish_settlement(settlement);
         self.rebase().await
     }
@@ -115,48 +121,37 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// Takes a fresh client id and numbers what is unanswered anew; ids keep that safe. After a restore
     /// of the server what had been applied is sent again first.
     async fn take_fresh_id(&self, fresh: ClientId, with_confirmed: bool) -> Result<(), DeviceError> {
-        let read = self.read(&[super::kv::Read::Prefix(Area::Confirmed, String::new())]).await?;
-        let confirmed = read.into_iter().flatten().filter(|_| with_confirmed && !planted(Plant::ConfirmedNotResent));
-        let mut again = Vec::new();
-        for (_, bytes) in confirmed {
-            let confirmed: Confirmed = meta::from_bytes(&bytes)?;
-            if confirmed.verdict == Verdict::Applied {
-                again.push(Pending { entry: confirmed.entry, state: EntryState::Waiting, again: true });
-            }
-        }
-        let (old, waiting) = (self.meta(), self.state().waiting());
-        let known: BTreeSet<Uuid> = waiting.iter().map(|p| p.entry.id).collect();
-        again.retain(|p| !known.contains(&p.entry.id));
-        let mut writes: Vec<Write> = waiting.iter().map(Pending::delete).collect();
-        let mut numbered = Vec::new();
-        for (n, pending) in (1..).zip(again.into_iter().chain(waiting)) {
-            let entry = crate::protocol::Entry { n, ..pending.entry };
-            let pending = Pending { entry, ..pending };
-            writes.push(pending.put());
-            numbered.push(pending);
-        }
-        let next = u64::try_from(numbered.len()).unwrap_or(0) + 1;
-        let meta = Meta { client: fresh, next, ..old.clone() };
-        writes.push(meta::write(meta::CLIENT, &meta));
-        let stale = self
+        let old = self.meta();
+        // Decided inside the transaction: another tab may have entered more meanwhile.
+        let reads = [
+            meta::read(meta::CLIENT),
+            Read::Prefix(Area::Outbox, String::new()),
+            Read::Prefix(Area::Confirmed, String::new()),
+        ];
+        let numbered = self
             .kv()
-            .transact(&[meta::read(meta::CLIENT)], Durability::Strict, |read| {
-                match only::<Meta>(read.first()) {
-                    Ok(Some(stored)) if stored == old => (writes, false),
-                    _ => (Vec::new(), true),
+            .transact(&reads, Durability::Strict, |read| {
+                let [client, outbox, confirmed] = read.as_slice() else { return (Vec::new(), Ok(())) };
+                match only::<Meta>(Some(client)) {
+                    Ok(Some(stored)) if stored.client == old.client => {}
+                    Ok(_) => return (Vec::new(), Ok(())), // another tab was faster
+                    Err(error) => return (Vec::new(), Err(error)),
+                }
+                let with_confirmed = with_confirmed && !planted(Plant::ConfirmedNotResent);
+                match number_anew(outbox, confirmed, with_confirmed) {
+                    Ok(numbered) => {
+                        let next = u64::try_from(numbered.len()).unwrap_or(0) + 1;
+                        let mut writes: Vec<Write> = numbered.iter().map(Pending::put).collect();
+                        writes.push(meta::write(meta::CLIENT, &Meta { client: fresh, next, ..old.clone() }));
+                        (writes, Ok(()))
+                    }
+                    Err(error) => (Vec::new(), Err(error)),
                 }
             })
             .await?;
-        if stale {
-            return self.reload().await; // another tab was faster; the next answer says what to do
-        }
-        {
-            let mut state = self.state_mut();
-            state.meta = meta;
-            state.answered.clear();
-            state.outbox.extend(numbered.into_iter().map(|pending| (pending.entry.id, pending)));
-        }
-        self.rebase().await
+        numbered?;
+        self.state_mut().answered.clear();
+        self.reload().await
     }
 
     /// Returns the next pull.
@@ -193,18 +188,30 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     /// Begins the feed from zero: beside what is shown, or, where sight narrowed, after forgetting it.
     async fn start_over(&self, narrowed: bool) -> Result<(), DeviceError> {
+        let old = self.state().bases.clone();
         let shown = self.state().base.meta.clone();
         let other = if shown.name == "a" { "b" } else { "a" };
+        let version = shown.version + 1;
         let mut writes = clear(other);
         let bases = if narrowed {
             writes.extend(clear(&shown.name));
-            Bases { shown: BaseMeta { version: shown.version + 1, ..BaseMeta::new(other) }, growing: None }
+            Bases { shown: BaseMeta { version, ..BaseMeta::new(other) }, growing: None, held: Vec::new() }
         } else {
-            let version = shown.version + 1;
-            Bases { shown: BaseMeta { version, ..shown }, growing: Some(BaseMeta::new(other)) }
+            let growing = Some(BaseMeta::new(other));
+            Bases { shown: BaseMeta { version, ..shown }, growing, held: Vec::new() }
         };
         writes.push(meta::write(meta::BASES, &bases));
-        self.kv().transact(&[], Durability::Relaxed, |_| (writes, ())).await?;
+        let done = self
+            .kv()
+            .transact(&[meta::read(meta::BASES)], Durability::Relaxed, |read| {
+                let stored = only::<Bases>(read.first()).ok().flatten().unwrap_or_default();
+                // Another tab may have swapped the bases: what is cleared here would be what it shows.
+                if stored == old { (writes, true) } else { (Vec::new(), false) }
+            })
+            .await?;
+        if !done {
+            return self.reload().await;
+        }
         {
             let mut state = self.state_mut();
             if narrowed {
@@ -223,14 +230,24 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// The storage failed; the pages are pulled again.
     pub async fn take_pages(&self, pages: Vec<Page>) -> Result<(), DeviceError> {
         let Some(last) = pages.last().map(|page| page.end.clone()) else { return Ok(()) };
+        let stands = self.state().target().meta.cursor.as_ref().map(|cursor| cursor.place).unwrap_or_default();
+        let client = self.meta().client;
+        if pages.first().is_some_and(|page| page.end.after != stands || page.end.client != client) {
+            return Ok(()); // asked for before something else came in between
+        }
         let outcomes: Vec<Outcome> = pages.iter().flat_map(|page| page.outcomes.iter().cloned()).collect();
         let plan = Plan::of(self.state().target(), pages);
-        let position = last.cursor.place.position;
-        let settlement = self.settlement(&self.with_hints(outcomes, position), last.time);
         let (old_bases, target) = {
             let state = self.state();
             (state.bases.clone(), state.target().meta.clone())
         };
+        let swapped = old_bases.growing.is_some() && !last.more;
+        let mut met = old_bases.held.clone();
+        met.extend(outcomes);
+        let beside = old_bases.growing.is_some() && !swapped;
+        let (met, held) = if beside { (Vec::new(), met) } else { (met, Vec::new()) };
+        let position = if beside { 0 } else { last.cursor.place.position };
+        let settled = self.with_hints(met, position);
         let whole = target.whole || !last.more;
         let fed = BaseMeta {
             cursor: Some(last.cursor.clone()),
@@ -239,43 +256,48 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             whole,
             ..target.clone()
         };
-        let swapped = old_bases.growing.is_some() && !last.more;
         let bases = match &old_bases.growing {
-            None => Bases { shown: fed.clone(), growing: None },
+            None => Bases { shown: fed.clone(), growing: None, held },
             Some(_) if swapped => {
                 let version = old_bases.shown.version.max(fed.version) + 1;
-                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None }
+                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None, held }
             }
-            Some(_) => Bases { growing: Some(fed.clone()), ..old_bases.clone() },
+            Some(_) => Bases { growing: Some(fed.clone()), held, ..old_bases.clone() },
         };
         if planted(Plant::CursorApartFromPage) {
             let early = meta::write(meta::BASES, &bases);
             self.kv().transact(&[], Durability::Relaxed, |_| (vec![early], ())).await?;
         }
         let mut writes = plan.writes(&fed.name);
-        writes.extend(settlement.writes.iter().cloned());
         writes.push(meta::write(meta::BASES, &bases));
         if swapped {
             writes.extend(clear(&old_bases.shown.name));
         }
-        let mut reads = vec![meta::read(meta::BASES)];
+        let mut reads = vec![meta::read(meta::BASES), meta::read(meta::CLIENT)];
+        // The stored outbox decides: another tab may have entered what is settled here.
+        reads.extend(reads_of(&settled));
+        let blocks_from = reads.len();
         reads.extend(plan.rewrite.reads(&fed.name));
         // What settles the outbox is worth a flush; the rest can be pulled again.
-        let durability = if settlement.writes.is_empty() { Durability::Relaxed } else { Durability::Strict };
+        let durability = if settled.is_empty() { Durability::Relaxed } else { Durability::Strict };
         let (rewrite, name) = (&plan.rewrite, fed.name.clone());
         let ended = self
             .kv()
             .transact(&reads, durability, |read| {
                 let stored = only::<Bases>(read.first()).ok().flatten().unwrap_or_default();
-                if stored != old_bases && !planted(Plant::CursorApartFromPage) {
+                let owner = only::<Meta>(read.get(1)).ok().flatten();
+                let moved_on = stored != old_bases || owner.is_none_or(|meta| meta.client != client);
+                if moved_on && !planted(Plant::CursorApartFromPage) {
                     return (Vec::new(), None); // another tab wrote meanwhile
                 }
-                let rewritten = rewrite.run(read.get(1..).unwrap_or_default());
+                let settlement = Settlement::of(&settled, read.get(2..blocks_from).unwrap_or_default(), client, last.time);
+                writes.extend(settlement.writes.iter().cloned());
+                let rewritten = rewrite.run(read.get(blocks_from..).unwrap_or_default());
                 writes.extend(rewritten.writes(&name));
-                (writes, Some(rewritten))
+                (writes, Some((settlement, rewritten)))
             })
             .await?;
-        let Some(rewritten) = ended else { return self.reload().await };
+        let Some((settlement, rewritten)) = ended else { return self.reload().await };
         self.finish_settlement(settlement);
         {
             let mut state = self.state_mut();
@@ -305,43 +327,16 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         outcomes
     }
 
-    /// Works out what outcomes do to the outbox.
-    fn settlement(&self, outcomes: &[Outcome], now: i64) -> Settlement {
-        let state = self.state();
-        let mut settlement = Settlement::default();
-        for outcome in outcomes {
-            let Some(pending) = state.outbox.get(&outcome.id).filter(|pending| pending.waits()) else { continue };
-            settlement.writes.push(pending.delete());
-            settlement.gone.push(outcome.id);
-            let discarded = outcome.verdict == Verdict::Refused(domain::refusal::Refusal::Discarded);
-            match &outcome.verdict {
-                Verdict::Applied => {
-                    let confirmed = Confirmed {
-                        entry: pending.entry.clone(),
-                        client: state.meta.client,
-                        rev: outcome.rev,
-                        verdict: outcome.verdict.clone(),
-                        confirmed_at: now,
-                    };
-                    settlement.writes.push(confirmed.put());
-                }
-                Verdict::Refused(_) if discarded || planted(Plant::RefusedDropped) => {}
-                Verdict::Refused(refusal) => {
-                    let state = EntryState::NeedsAttention(Attention::Refused(refusal.clone()));
-                    let refused = Pending { state, ..pending.clone() };
-                    settlement.writes.push(refused.put());
-                    settlement.kept.push(refused);
-                }
-            }
-        }
-        settlement
-    }
-
     fn finish_settlement(&self, settlement: Settlement) {
         let mut state = self.state_mut();
         for id in settlement.gone {
-            state.outbox.remove(&id);
+            if state.outbox.get(&id).is_some_and(Pending::waits) {
+                state.outbox.remove(&id);
+            }
             state.answered.remove(&id);
+        }
+        for kept in &settlement.kept {
+            state.answered.remove(&kept.entry.id);
         }
         state.outbox.extend(settlement.kept.into_iter().map(|pending| (pending.entry.id, pending)));
     }
@@ -406,6 +401,24 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 }
 
+/// Numbers what waits from 1; what a restored server has to get again comes first.
+fn number_anew(outbox: &Rows, confirmed: &Rows, with_confirmed: bool) -> Result<Vec<Pending>, KvError> {
+    let stored: Vec<Pending> =
+        outbox.iter().map(|(_, bytes)| meta::from_bytes(bytes)).collect::<Result<_, KvError>>()?;
+    let known: BTreeSet<Uuid> = stored.iter().map(|pending| pending.entry.id).collect();
+    let mut waiting: Vec<Pending> = stored.into_iter().filter(Pending::waits).collect();
+    waiting.sort_by_key(|pending| pending.entry.n);
+    let mut again = Vec::new();
+    for (_, bytes) in confirmed.iter().filter(|_| with_confirmed) {
+        let confirmed: Confirmed = meta::from_bytes(bytes)?;
+        if confirmed.verdict == Verdict::Applied && !known.contains(&confirmed.entry.id) {
+            again.push(Pending { entry: confirmed.entry, state: EntryState::Waiting, again: true });
+        }
+    }
+    let numbered = (1..).zip(again.into_iter().chain(waiting));
+    Ok(numbered.map(|(n, pending)| Pending { entry: Entry { n, ..pending.entry }, ..pending }).collect())
+}
+
 /// What outcomes do to the outbox.
 #[derive(Debug, Default)]
 struct Settlement {
@@ -414,11 +427,55 @@ struct Settlement {
     kept: Vec<Pending>,
 }
 
+/// Returns what [`Settlement::of`] wants to be read.
+fn reads_of(outcomes: &[Outcome]) -> Vec<Read> {
+    outcomes.iter().map(|outcome| Read::One(Area::Outbox, outcome.id.to_string())).collect()
+}
+
+impl Settlement {
+    /// Works out what outcomes do to the stored outbox.
+    fn of(outcomes: &[Outcome], read: &[Rows], client: ClientId, now: i64) -> Self {
+        let mut settlement = Self::default();
+        for (outcome, rows) in outcomes.iter().zip(read) {
+            let stored: Option<Pending> = only(Some(rows)).ok().flatten();
+            let Some(pending) = stored.filter(Pending::waits) else {
+                settlement.gone.push(outcome.id);
+                continue;
+            };
+            let discarded = outcome.verdict == Verdict::Refused(Refusal::Discarded);
+            match &outcome.verdict {
+                Verdict::Applied => {
+                    settlement.writes.push(pending.delete());
+                    let confirmed = Confirmed {
+                        entry: pending.entry,
+                        client,
+                        rev: outcome.rev,
+                        verdict: outcome.verdict.clone(),
+                        confirmed_at: now,
+                    };
+                    settlement.writes.push(confirmed.put());
+                    settlement.gone.push(outcome.id);
+                }
+                Verdict::Refused(_) if discarded || planted(Plant::RefusedDropped) => {
+                    settlement.writes.push(pending.delete());
+                    settlement.gone.push(outcome.id);
+                }
+                Verdict::Refused(refusal) => {
+                    let state = EntryState::NeedsAttention(Attention::Refused(refusal.clone()));
+                    let refused = Pending { state, ..pending };
+                    settlement.writes.push(refused.put());
+                    settlement.kept.push(refused);
+                }
+            }
+        }
+        settlement
+    }
+}
+
 /// Returns what removes a base's data.
 fn clear(name: &str) -> Vec<Write> {
     let areas = [Area::Block, Area::Index, Area::Delta];
-    let mut writes: Vec<Write> =
-        areas.into_iter().map(|area| Write::DeletePrefix(area, name.to_owned())).collect();
+    let mut writes: Vec<Write> = areas.into_iter().map(|area| Write::DeletePrefix(area, name.to_owned())).collect();
     writes.push(Write::Delete(Area::Meta, dead_key(name)));
     writes
 }
@@ -535,7 +592,8 @@ impl Plan {
     }
 
     fn writes(&self, base: &str) -> Vec<Write> {
-        let number = |area, number: u32, bytes: &[u8]| Write::Put(area, key_of(base, u64::from(number)), bytes.to_vec());
+        let number =
+            |area, number: u32, bytes: &[u8]| Write::Put(area, key_of(base, u64::from(number)), bytes.to_vec());
         let mut writes: Vec<Write> = self.blocks.iter().map(|(n, bytes)| number(Area::Block, *n, bytes)).collect();
         writes.extend(self.segment.iter().map(|(n, bytes)| number(Area::Index, *n, bytes)));
         writes.extend(self.undelta.iter().map(|key| Write::Delete(Area::Delta, delta_key(base, *key))));

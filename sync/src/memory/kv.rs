@@ -1,10 +1,6 @@
 //! A device's storage in memory, with the faults that real ones have.
 
-use std::{
-    cell::RefCell,
-    collections::BTreeMap,
-    rc::Rc,
-};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use crate::device::{Area, Durability, Kv, KvError, Read, Rows, Write};
 

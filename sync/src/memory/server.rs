@@ -334,4 +334,3 @@ impl WriteTx for MemoryTx {
         Ok(())
     }
 }
-

@@ -11,7 +11,10 @@ use crate::protocol::{CheckAnswer, CheckRequest, PullRequest};
 /// # Errors
 /// The database is away.
 pub async fn check<S: ServerStore>(
-    store: &S, session: &Session, request: &CheckRequest, clock: &dyn Clock,
+    store: &S,
+    session: &Session,
+    request: &CheckRequest,
+    clock: &dyn Clock,
 ) -> Result<CheckAnswer, StoreError> {
     let again = PullRequest {
         caller: request.caller.clone(),

@@ -16,7 +16,9 @@ use super::{
     store::{ClientRow, Placed, ReadTx, ServerStore, StoreError, Viewer, WriteTx},
 };
 use crate::{
-    protocol::{Cursor, Item, NoPage, Outcome, PAGE_ROWS, PROTOCOL, PROTOCOL_OLDEST, PageEnd, Place, PullRequest, step},
+    protocol::{
+        Cursor, Item, NoPage, Outcome, PAGE_ROWS, PROTOCOL, PROTOCOL_OLDEST, PageEnd, Place, PullRequest, step,
+    },
     wire,
 };
 
@@ -40,7 +42,10 @@ pub struct Feed {
 /// # Errors
 /// The database is away.
 pub async fn pull<S: ServerStore>(
-    store: &S, session: &Session, request: &PullRequest, clock: &dyn Clock,
+    store: &S,
+    session: &Session,
+    request: &PullRequest,
+    clock: &dyn Clock,
 ) -> Result<Pulled, StoreError> {
     let caller = &request.caller;
     if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&caller.protocol) {
@@ -72,6 +77,7 @@ pub async fn pull<S: ServerStore>(
             scope,
             kinds,
             place: Place::default(),
+            head: 0,
             mark: None,
         },
         Some(cursor) => match judge(&mut tx, cursor, head.rev, &user, scope, kinds, clock).await? {
@@ -92,11 +98,16 @@ fn known_kinds(scope: Scope, kinds: u8) -> Scope {
 
 /// Says why a cursor cannot be continued, if it cannot.
 async fn judge<T: ReadTx>(
-    tx: &mut T, cursor: &Cursor, head: u64, user: &User, scope: Scope, kinds: u8, clock: &dyn Clock,
+    tx: &mut T,
+    cursor: &Cursor,
+    head: u64,
+    user: &User,
+    scope: Scope,
+    kinds: u8,
+    clock: &dyn Clock,
 ) -> Result<Option<NoPage>, StoreError> {
-    let position = cursor.place.position;
-    if !planted(Plant::MarkNotCompared) && position > 0 {
-        let same = position <= head && tx.journal_id(position).await? == cursor.mark;
+    if !planted(Plant::MarkNotCompared) && cursor.head > 0 {
+        let same = cursor.head <= head && tx.journal_id(cursor.head).await? == cursor.mark;
         if !same {
             return Ok(Some(NoPage::OtherHistory));
         }
@@ -104,16 +115,19 @@ async fn judge<T: ReadTx>(
     if cursor.epoch != user.epoch || (cursor.kinds != kinds && !planted(Plant::EpochNotRaised)) {
         return Ok(Some(NoPage::StartOver { narrowed: !scope.covers(cursor.scope) }));
     }
-    let too_old = match position {
+    let too_old = match cursor.head {
         0 => false,
-        _ => tx.arrived(position).await?.is_some_and(|arrived| clock.now() - arrived > MEMBERS_KEPT_MS),
+        read => tx.arrived(read).await?.is_some_and(|arrived| clock.now() - arrived > MEMBERS_KEPT_MS),
     };
     Ok(too_old.then_some(NoPage::StartOver { narrowed: false }))
 }
 
 /// Notes the contact, at most once a minute unless the count of unsent entries changed.
 async fn note_contact<S: ServerStore>(
-    store: &S, request: &PullRequest, known: Option<ClientRow>, clock: &dyn Clock,
+    store: &S,
+    request: &PullRequest,
+    known: Option<ClientRow>,
+    clock: &dyn Clock,
 ) -> Result<(), StoreError> {
     let now = clock.now();
     let fresh = known.as_ref().is_some_and(|row| row.unsent == request.unsent && now - row.last_contact < 60_000);
@@ -138,7 +152,11 @@ impl Feed {
     /// # Errors
     /// The database is away; the device continues later from its cursor.
     pub async fn page<S: ServerStore>(
-        &mut self, store: &S, clock: &dyn Clock, rows: usize, out: &mut Vec<u8>,
+        &mut self,
+        store: &S,
+        clock: &dyn Clock,
+        rows: usize,
+        out: &mut Vec<u8>,
     ) -> Result<PageEnd, StoreError> {
         let limit = rows.clamp(1, PAGE_ROWS);
         let mut tx = store.read().await?;
@@ -175,12 +193,12 @@ impl Feed {
         if planted(Plant::CursorWithoutTieBreak) {
             place = Place::end_of(place.position);
         }
-        let mark = match place.position {
+        let mark = match head.rev {
             0 => None,
-            position => tx.journal_id(position).await?,
+            rev => tx.journal_id(rev).await?,
         };
-        self.cursor = Cursor { place, mark, ..self.cursor.clone() };
-        let end = PageEnd { cursor: self.cursor.clone(), head: head.rev, more, time: clock.now() };
+        self.cursor = Cursor { place, head: head.rev, mark, ..self.cursor.clone() };
+        let end = PageEnd { after, client: self.viewer.client, cursor: self.cursor.clone(), head: head.rev, more, time: clock.now() };
         wire::write_end(out, &end);
         Ok(end)
     }

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    Clock,
+    Clock, Session,
     push::{Origin, Work},
-    store::{ReadTx, ServerStore, StoreError, WriteTx},
+    store::{JournalRow, ReadTx, ServerStore, StoreError, WriteTx},
 };
 use crate::protocol::{Entry, Verdict};
 
@@ -17,7 +17,9 @@ use crate::protocol::{Entry, Verdict};
 /// # Errors
 /// The database is away. The inner error is the first refusal.
 pub async fn apply_as_system<S: ServerStore>(
-    store: &S, actions: &[(Uuid, Action)], clock: &dyn Clock,
+    store: &S,
+    actions: &[(Uuid, Action)],
+    clock: &dyn Clock,
 ) -> Result<Result<(), Refusal>, StoreError> {
     let mut tx = store.write().await?;
     let mut work = Work::open_as_system(&mut tx).await?;
@@ -73,6 +75,38 @@ pub async fn expire_shares<S: ServerStore>(store: &S, clock: &dyn Clock) -> Resu
         if let Err(refusal) = apply_as_system(store, chunk, clock).await? {
             return Err(StoreError::Fatal(refusal.to_string()));
         }
+    }
+    Ok(())
+}
+
+/// Carries a journal out again, entry by entry, in the names and at the times that it says. What comes
+/// out is what the journal's server holds: the proof that the journal is complete.
+///
+/// # Errors
+/// The database is away, or an entry ends otherwise than the journal says.
+pub async fn replay<S: ServerStore>(
+    store: &S,
+    journal: &[JournalRow],
+    day_of: impl Fn(i64) -> NaiveDate,
+) -> Result<(), StoreError> {
+    for row in journal {
+        let mut tx = store.write().await?;
+        let mut work = match row.author {
+            Some(user) => {
+                let session = Session { organisation: Uuid::nil(), user };
+                Work::open(&mut tx, &session).await?
+            }
+            None => Work::open_as_system(&mut tx).await?,
+        };
+        let action = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get());
+        let action = action.map_err(|_| Refusal::BadArguments);
+        let origin = Origin { client: row.client, arrived: row.arrived, today: day_of(row.arrived) };
+        let outcome = work.take(&mut tx, &row.entry, action, &origin).await?;
+        if outcome.verdict != row.verdict || outcome.rev != row.rev {
+            return Err(StoreError::Fatal(format!("entry {} ended otherwise: {outcome:?}", row.entry.id)));
+        }
+        tx.write(&work.into_batch(None)).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -10,11 +10,11 @@ mod store;
 pub use check::check;
 pub(crate) use feed::upsert;
 pub use feed::{Feed, Pulled, pull};
-pub use house::{apply_as_system, expire_shares};
+pub use house::{apply_as_system, expire_shares, replay};
 pub use push::push;
 pub use store::{
-    Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer, WriteTx,
-    Written,
+    Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,
+    WriteTx, Written,
 };
 
 use chrono::NaiveDate;

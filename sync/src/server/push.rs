@@ -31,7 +31,10 @@ use crate::{
 /// # Errors
 /// The database is away; nothing was written, and the client tries again.
 pub async fn push<S: ServerStore>(
-    store: &S, session: &Session, request: &PushRequest, clock: &dyn Clock,
+    store: &S,
+    session: &Session,
+    request: &PushRequest,
+    clock: &dyn Clock,
 ) -> Result<PushAnswer, StoreError> {
     if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&request.caller.protocol) {
         return Ok(PushAnswer::Outdated);
@@ -50,7 +53,11 @@ pub async fn push<S: ServerStore>(
 /// After a failure that trying again cannot cure: each entry in a transaction of its own. One that
 /// fails alone becomes an incident and does not block those behind it.
 async fn one_by_one<S: ServerStore>(
-    store: &S, session: &Session, client: ClientId, entries: &[Entry], clock: &dyn Clock,
+    store: &S,
+    session: &Session,
+    client: ClientId,
+    entries: &[Entry],
+    clock: &dyn Clock,
 ) -> Result<PushAnswer, StoreError> {
     let mut all = Vec::new();
     let mut last = None;
@@ -78,7 +85,12 @@ async fn one_by_one<S: ServerStore>(
 }
 
 async fn attempt<S: ServerStore>(
-    store: &S, session: &Session, client: ClientId, entries: &[Entry], clock: &dyn Clock, as_incident: bool,
+    store: &S,
+    session: &Session,
+    client: ClientId,
+    entries: &[Entry],
+    clock: &dyn Clock,
+    as_incident: bool,
 ) -> Result<PushAnswer, StoreError> {
     let started = clock.now();
     let mut tx = store.write().await?;
@@ -95,8 +107,7 @@ async fn attempt<S: ServerStore>(
     let mut outcomes = Vec::new();
     for entry in entries {
         if let Some(answered) = known.get(&entry.id).filter(|_| !planted(Plant::DuplicateCheckOff)) {
-            let same = answered.author == Some(session.user)
-                && (answered.hash == entry.hash() || entry.name == "void");
+            let same = answered.author == Some(session.user) && (answered.hash == entry.hash() || entry.name == "void");
             if !same {
                 return Ok(PushAnswer::Forked);
             }
@@ -197,7 +208,11 @@ impl Work {
 
     /// Carries one entry out and gives it the next revision.
     pub(super) async fn take<T: WriteTx>(
-        &mut self, tx: &mut T, entry: &Entry, action: Result<Action, Refusal>, origin: &Origin,
+        &mut self,
+        tx: &mut T,
+        entry: &Entry,
+        action: Result<Action, Refusal>,
+        origin: &Origin,
     ) -> Result<Outcome, StoreError> {
         let corrected_day = chrono::DateTime::from_timestamp_millis(entry.happened).map(|t| t.date_naive());
         let odd_date = corrected_day.is_none_or(|day| (day - entry.business_date).num_days().abs() > 1);
@@ -238,7 +253,12 @@ impl Work {
     }
 
     async fn run<T: WriteTx>(
-        &mut self, tx: &mut T, action: &Action, moment: Moment, entry: &Entry, recent: bool,
+        &mut self,
+        tx: &mut T,
+        action: &Action,
+        moment: Moment,
+        entry: &Entry,
+        recent: bool,
     ) -> Result<Ended, StoreError> {
         self.loaded.standings.clear();
         let mut run = Run::new(action, moment, entry.id, Side::Server);
@@ -251,8 +271,10 @@ impl Work {
     }
 
     async fn load<T: WriteTx>(&mut self, tx: &mut T, needs: &[Need], seen: u64) -> Result<(), StoreError> {
-        let groups: BTreeSet<Group> =
-            needs.iter().filter_map(|need| if let Need::Standing(group) = need { Some(*group) } else { None }).collect();
+        let groups: BTreeSet<Group> = needs
+            .iter()
+            .filter_map(|need| if let Need::Standing(group) = need { Some(*group) } else { None })
+            .collect();
         self.load_members(tx, &groups).await?;
         if let Some(user) = self.actor.user() {
             for group in groups {

@@ -174,7 +174,10 @@ pub trait ReadTx: Send {
     /// the `rev` of its [`Moved`] row if the viewer saw the old group then (rows with
     /// `from_rev < rev`) and does not see the record now. Outcomes are those of the viewer's client.
     fn feed(
-        &mut self, viewer: &Viewer, after: Place, limit: usize,
+        &mut self,
+        viewer: &Viewer,
+        after: Place,
+        limit: usize,
     ) -> impl Future<Output = Result<Vec<(Place, Placed)>, StoreError>> + Send;
 
     /// Returns records as they are, in any order; absent ones are left out.

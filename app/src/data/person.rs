@@ -1,0 +1,114 @@
+//! Who works here: remembered, so that the data opens with no network.
+
+use serde::{Deserialize, Serialize};
+use sync::device::Identity;
+use uuid::Uuid;
+
+use crate::{
+    platform::{preferences, time},
+    sync::session::Who,
+};
+
+const PERSON_KEY: &str = "changke.person";
+const ACCOUNTS_KEY: &str = "changke.accounts";
+const DEVICE_KEY: &str = "changke.device";
+const SIGNING_OUT_KEY: &str = "changke.signing-out";
+
+/// A person with their organisation, as they last signed in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    pub organisation: Uuid,
+    pub organisation_name: String,
+    pub time_zone: String,
+    pub user: Uuid,
+    pub name: String,
+    pub sign_in: String,
+}
+
+impl Person {
+    /// Returns whose database it is.
+    pub fn identity(&self) -> Identity {
+        Identity { organisation: self.organisation, user: self.user }
+    }
+
+    /// Returns the name of the person's database, locks and channels on this device.
+    pub fn database(&self) -> String {
+        format!("changke/{}/{}", self.organisation, self.user)
+    }
+
+    /// Returns who was signed in last.
+    pub fn last() -> Option<Person> {
+        read(PERSON_KEY)
+    }
+
+    /// Remembers the person for the next start.
+    pub fn remember(&self) {
+        write(PERSON_KEY, self);
+        let mut accounts: Vec<Person> = Person::accounts();
+        accounts.retain(|other| other.identity() != self.identity());
+        accounts.insert(0, self.clone());
+        write(ACCOUNTS_KEY, &accounts);
+        preferences::remove(SIGNING_OUT_KEY);
+    }
+
+    /// Returns everybody who has signed in here, the last one first.
+    pub fn accounts() -> Vec<Person> {
+        read(ACCOUNTS_KEY).unwrap_or_default()
+    }
+
+    /// Takes a person off the list of this device.
+    pub fn forget(&self) {
+        let mut accounts = Person::accounts();
+        accounts.retain(|other| other.identity() != self.identity());
+        write(ACCOUNTS_KEY, &accounts);
+    }
+}
+
+impl From<Who> for Person {
+    fn from(who: Who) -> Self {
+        Self {
+            organisation: who.organisation.id.uuid(),
+            organisation_name: who.organisation.name,
+            time_zone: who.organisation.time_zone,
+            user: who.user.id.uuid(),
+            name: who.user.name,
+            sign_in: who.user.sign_in,
+        }
+    }
+}
+
+/// Nobody is to be signed in at the next start. With no network the session is ended then.
+pub fn sign_out() {
+    preferences::remove(PERSON_KEY);
+    preferences::set(SIGNING_OUT_KEY, "yes");
+}
+
+/// Says whether a session is still to be ended.
+pub fn signing_out() -> bool {
+    preferences::get(SIGNING_OUT_KEY).is_some()
+}
+
+/// The session has ended.
+pub fn signed_out() {
+    preferences::remove(SIGNING_OUT_KEY);
+}
+
+/// Returns this browser's own id, for the list of devices.
+pub fn device() -> Uuid {
+    let known = preferences::get(DEVICE_KEY).and_then(|text| Uuid::try_parse(&text).ok());
+    known.unwrap_or_else(|| {
+        let fresh = Uuid::from_bytes(time::random());
+        preferences::set(DEVICE_KEY, &fresh.to_string());
+        fresh
+    })
+}
+
+fn read<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {
+    serde_json::from_str(&preferences::get(key)?).ok()
+}
+
+fn write<T: Serialize>(key: &str, value: &T) {
+    if let Ok(text) = serde_json::to_string(value) {
+        preferences::set(key, &text);
+    }
+}

@@ -1,0 +1,82 @@
+//! Customers: list and record side by side.
+
+mod conflicts;
+mod edit;
+mod list;
+mod page;
+mod sections;
+
+pub use edit::{CustomerEditPage, CustomerNewPage};
+pub use page::CustomerPage;
+
+use domain::customer::CustomerId;
+use leptos::{prelude::*, text_prop::TextProp};
+use leptos_router::{
+    components::Outlet,
+    hooks::{use_location, use_params_map},
+};
+use uuid::Uuid;
+
+use self::list::CustomerList;
+use crate::{
+    data::use_data,
+    i18n::t,
+    layout::split::Split,
+    ui::{
+        button::Button,
+        empty_state::EmptyState,
+        icon::Icon,
+        language::text,
+    },
+};
+
+/// The list, which stays while one record after another opens beside it.
+#[component]
+pub fn CustomersPage() -> impl IntoView {
+    let path = use_location().pathname;
+    let detail_open = Signal::derive(move || path.with(|path| path.trim_end_matches('/') != "/customers"));
+    view! {
+        <Split
+            detail_open
+            list=Box::new(|| view! { <CustomerList/> }.into_any())
+            detail=Box::new(|| view! { <Outlet/> }.into_any())
+        />
+    }
+}
+
+/// What stands beside the list before a customer is chosen.
+#[component]
+pub fn ChooseCustomer() -> impl IntoView {
+    view! { <EmptyState icon=Icon::Users title=text(t::customers::choose_one) testid="customer-choose"/> }
+}
+
+/// The customer that the address names; none where it names nothing.
+pub fn use_customer_id() -> Memo<Option<CustomerId>> {
+    let params = use_params_map();
+    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::try_parse(&id).ok()).map(CustomerId::new))
+}
+
+/// A record that this device does not have.
+#[component]
+pub fn NotOnDevice() -> impl IntoView {
+    let data = use_data();
+    let look = Callback::new(move |()| {
+        data.follow();
+        if let Some(window) = web_sys::window()
+            && let Ok(event) = web_sys::Event::new("focus")
+        {
+            // The loop looks whenever the page comes into focus.
+            drop(window.dispatch_event(&event));
+        }
+    });
+    view! {
+        <EmptyState
+            icon=Icon::CloudOff
+            title=text(t::common::not_on_device_title)
+            explanation=TextProp::from(text(t::common::not_on_device_text))
+            testid="not-on-device"
+        >
+            <Button label=text(t::common::not_on_device_look) testid="not-on-device-look" icon=Icon::RefreshCw on_press=look/>
+        </EmptyState>
+    }
+}

@@ -1,0 +1,148 @@
+//! The first start: an organisation and its administrator.
+
+use domain::value::Currency;
+use js_sys::Intl;
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{Brand, enter, reason};
+use crate::{
+    data::person,
+    features::{
+        form::{Errors, Fault},
+        settings::LanguageChoice,
+    },
+    i18n::{Locale, t},
+    layout::page::name_window,
+    platform::{js, time::spawn},
+    sync::session::{self, SetUp, SetUpOrganisation},
+    ui::{
+        banner::{Banner, BannerTone},
+        button::{Button, Tone},
+        field::Need,
+        input::{Input, InputKind},
+        language::{text, use_locale},
+        select::{Choice, Select},
+    },
+};
+
+/// What the server asks at least of a password.
+const PASSWORD_LEAST: usize = 10;
+
+const CURRENCIES: [(&str, Currency); 6] = [
+    ("TWD", Currency::Twd),
+    ("CNY", Currency::Cny),
+    ("HKD", Currency::Hkd),
+    ("USD", Currency::Usd),
+    ("EUR", Currency::Eur),
+    ("JPY", Currency::Jpy),
+];
+
+/// The zone of this device: most companies set their server up where they are.
+fn own_zone() -> String {
+    let options = Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
+    js::get(&options, "timeZone").as_string().unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// Every zone that the browser knows.
+fn zones(own: &str) -> Vec<Choice> {
+    let intl = js::get(&js_sys::global(), "Intl");
+    let known = js::call(&intl, "supportedValuesOf", &["timeZone".into()]).unwrap_or_default();
+    let mut zones: Vec<String> = js_sys::Array::from(&known).iter().filter_map(|zone| zone.as_string()).collect();
+    if !zones.iter().any(|zone| zone == own) {
+        zones.insert(0, own.to_owned());
+    }
+    zones.into_iter().map(|zone| Choice::new(zone.clone(), zone)).collect()
+}
+
+/// Asks for company and administrator; whoever answers is signed in.
+#[component]
+pub fn FirstStartPage() -> impl IntoView {
+    name_window(text(t::session::first_title));
+    let locale = use_locale();
+    let field = || RwSignal::new(String::new());
+    let (company, name, sign_in, password, repeated) = (field(), field(), field(), field(), field());
+    let own = own_zone();
+    let zone_choices = zones(&own);
+    let zone = RwSignal::new(own);
+    let currency = RwSignal::new(match locale.get_untracked() {
+        Locale::ZhHant => "TWD".to_owned(),
+        Locale::ZhHans => "CNY".to_owned(),
+        Locale::En => "USD".to_owned(),
+    });
+    let currencies: Vec<Choice> = CURRENCIES.iter().map(|(code, _)| Choice::new(*code, *code)).collect();
+    let (busy, failed, errors) = (RwSignal::new(false), RwSignal::new(None), Errors::new());
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        errors.clear();
+        for (field, value) in [("company", company), ("name", name), ("sign_in", sign_in)] {
+            errors.require(field, &value.get_untracked());
+        }
+        if password.with_untracked(|password| password.chars().count()) < PASSWORD_LEAST {
+            errors.set("password", Fault::Words(t::session::password_short));
+        } else if password.get_untracked() != repeated.get_untracked() {
+            errors.set("repeated", Fault::Words(t::session::passwords_differ));
+        }
+        if errors.any() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failed.set(None);
+        let code = currency.get_untracked();
+        let request = SetUp {
+            organisation: SetUpOrganisation {
+                name: company.get_untracked().trim().to_owned(),
+                language: locale.get_untracked().tag(),
+                time_zone: zone.get_untracked(),
+                currency: CURRENCIES.iter().find(|(other, _)| *other == code).map_or(Currency::Usd, |(_, found)| *found),
+            },
+            name: name.get_untracked().trim().to_owned(),
+            sign_in: sign_in.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            client: person::device(),
+        };
+        spawn(async move {
+            match session::set_up(&request).await {
+                Ok(who) => enter(who),
+                Err(error) => {
+                    busy.set(false);
+                    failed.set(Some(error));
+                }
+            }
+        });
+    };
+    view! {
+        <main class="session">
+            <div class="session-panel" data-testid="first-start">
+                <Brand/>
+                <div>
+                    <h2>{text(t::session::first_title)}</h2>
+                    <p class="muted">{text(t::session::first_text)}</p>
+                </div>
+                <LanguageChoice/>
+                <form class="form" on:submit=submit novalidate>
+                    <Input name="company" label=text(t::session::organisation_name) value=company need=Need::Required
+                        hint=text(t::session::organisation_name_hint) error=errors.of("company")/>
+                    <div class="form-pair">
+                        <Select name="time_zone" label=text(t::session::time_zone) value=zone choices=zone_choices need=Need::Required/>
+                        <Select name="currency" label=text(t::organisation::currency) value=currency choices=currencies need=Need::Required/>
+                    </div>
+                    <Input name="name" label=text(t::session::administrator_name) value=name need=Need::Required
+                        autocomplete="name" error=errors.of("name")/>
+                    <Input name="sign_in" label=text(t::session::administrator_sign_in_name) value=sign_in kind=InputKind::Email
+                        need=Need::Required autocomplete="username" hint=text(t::session::sign_in_name_hint) error=errors.of("sign_in")/>
+                    <Input name="password" label=text(t::session::new_password) value=password kind=InputKind::Password
+                        need=Need::Required autocomplete="new-password" hint=text(t::session::new_password_hint) error=errors.of("password")/>
+                    <Input name="repeated" label=text(t::session::repeat_password) value=repeated kind=InputKind::Password
+                        need=Need::Required autocomplete="new-password" error=errors.of("repeated")/>
+                    {move || {
+                        failed.get().map(|error| {
+                            let title = move || reason(locale.get(), &error);
+                            view! { <Banner tone=BannerTone::Late title testid="set-up-failed"/> }
+                        })
+                    }}
+                    <Button label=text(t::session::start) testid="set-up" tone=Tone::Primary disabled=busy/>
+                </form>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,116 @@
+//! The sign-in page.
+
+use leptos::{ev::SubmitEvent, prelude::*};
+
+use super::{Brand, enter, reason};
+use crate::{
+    data::person::{self, Person},
+    features::{form::Errors, settings::LanguageChoice},
+    i18n::t,
+    layout::page::name_window,
+    platform::time::spawn,
+    sync::session::{self, SignIn},
+    ui::{
+        banner::{Banner, BannerTone},
+        button::{Button, Tone},
+        field::Need,
+        input::{Input, InputKind},
+        language::{text, use_locale},
+    },
+};
+
+/// Name and password; the accounts that this device knows are one tap.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    name_window(text(t::session::sign_in));
+    let locale = use_locale();
+    let accounts = Person::accounts();
+    let name = RwSignal::new(accounts.first().map(|person| person.sign_in.clone()).unwrap_or_default());
+    let password = RwSignal::new(String::new());
+    let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
+    let errors = Errors::new();
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        errors.clear();
+        errors.require("sign_in", &name.get_untracked());
+        errors.require("password", &password.get_untracked());
+        if errors.any() || busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failed.set(None);
+        let request = SignIn {
+            sign_in: name.get_untracked().trim().to_owned(),
+            password: password.get_untracked(),
+            client: person::device(),
+        };
+        spawn(async move {
+            match session::sign_in(&request).await {
+                Ok(who) => enter(who),
+                Err(error) => {
+                    busy.set(false);
+                    failed.set(Some(error));
+                }
+            }
+        });
+    };
+    let label = move || match busy.get() {
+        true => t::session::signing_in(locale.get()),
+        false => t::session::sign_in(locale.get()),
+    };
+    view! {
+        <main class="session">
+            <div class="session-panel" data-testid="sign-in-page">
+                <Brand/>
+                <form class="form" on:submit=submit novalidate>
+                    <Accounts accounts name/>
+                    <Input name="sign_in" label=text(t::session::sign_in_name) value=name kind=InputKind::Email need=Need::Required
+                        autocomplete="username" error=errors.of("sign_in")/>
+                    <Input name="password" label=text(t::session::password) value=password kind=InputKind::Password need=Need::Required
+                        autocomplete="current-password" error=errors.of("password")/>
+                    {move || {
+                        failed.get().map(|error| {
+                            let title = move || reason(locale.get(), &error);
+                            view! { <Banner tone=BannerTone::Late title testid="sign-in-failed"/> }
+                        })
+                    }}
+                    <Button label=label testid="sign-in" tone=Tone::Primary disabled=busy/>
+                </form>
+                <p class="muted small" data-testid="sign-in-needs-network">{text(t::session::needs_network)}</p>
+                <LanguageChoice/>
+            </div>
+        </main>
+    }
+}
+
+/// Who has signed in on this device before.
+#[component]
+fn Accounts(accounts: Vec<Person>, name: RwSignal<String>) -> impl IntoView {
+    let several = accounts.len() > 1;
+    let title = text(t::session::accounts_here);
+    several.then(|| {
+        let choices = accounts
+            .into_iter()
+            .map(|person| {
+                let (sign_in, chosen) = (person.sign_in.clone(), person.sign_in.clone());
+                view! {
+                    <button
+                        type="button"
+                        class="chip"
+                        data-testid="account"
+                        aria-pressed=move || (name.get() == chosen).to_string()
+                        on:click=move |_| name.set(sign_in.clone())
+                    >
+                        {person.name}
+                    </button>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="field">
+                <span class="field-label">{title}</span>
+                <div class="chips">{choices}</div>
+            </div>
+        }
+    })
+}

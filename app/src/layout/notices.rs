@@ -1,0 +1,193 @@
+//! What is amiss, above every page: each in words, with what to do.
+
+use leptos::prelude::*;
+use sync::device::{KvError, Stance};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::window;
+
+use crate::{
+    data::{CLOCK_OFF_MS, person::Person, use_data},
+    i18n::t,
+    platform::{intl, js},
+    ui::{
+        banner::{Banner, BannerTone},
+        button::{Button, ButtonLink, Tone},
+        language::{text, use_locale, words},
+    },
+};
+
+/// The banners that apply.
+#[component]
+pub fn Notices() -> impl IntoView {
+    view! {
+        <div class="notices">
+            <StorageNotice/>
+            <SessionNotice/>
+            <EvictedNotice/>
+            <ClockNotice/>
+            <UpdateNotice/>
+            <FirstSyncNotice/>
+        </div>
+    }
+}
+
+#[component]
+fn StorageNotice() -> impl IntoView {
+    let trouble = use_data().trouble;
+    let quota = (text(t::storage::quota_full), text(t::storage::quota_full_text));
+    let lost = (text(t::storage::not_saved), text(t::storage::not_saved_text));
+    let blocked = (text(t::storage::blocked_upgrade), text(t::storage::blocked_upgrade_text));
+    move || {
+        let shown = match (trouble.blocked.get(), trouble.storage.get()) {
+            (true, _) => view! { <Banner tone=BannerTone::Due title=blocked.0 explanation=blocked.1 testid="notice-blocked"/> }.into_any(),
+            (_, Some(KvError::Quota)) => {
+                view! { <Banner tone=BannerTone::Late title=quota.0 explanation=quota.1 testid="notice-quota"/> }.into_any()
+            }
+            (_, Some(_)) => {
+                view! { <Banner tone=BannerTone::Late title=lost.0 explanation=lost.1 testid="notice-not-saved"/> }.into_any()
+            }
+            _ => return None,
+        };
+        Some(shown)
+    }
+}
+
+#[component]
+fn SessionNotice() -> impl IntoView {
+    let data = use_data();
+    let locale = use_locale();
+    let unsent = move || u64::from(data.status.with(|status| status.unsent));
+    let sign_in = text(t::session::sign_in);
+    let other_text = text(t::storage::other_person_text);
+    move || match data.trouble.stance.get() {
+        Stance::Fine => ().into_any(),
+        Stance::Outdated => view! {
+            <Banner tone=BannerTone::Late title=move || t::sync::update_required(locale.get()) testid="notice-outdated">
+                <Button label=move || t::sync::update_reload(locale.get()) testid="outdated-update" on_press=Callback::new(|()| update())/>
+            </Banner>
+        }
+        .into_any(),
+        Stance::SignedOut => {
+            let other = Person::last().filter(|last| last.identity() != data.inner().person.identity());
+            match other {
+                Some(other) => view! {
+                    <Banner
+                        tone=BannerTone::Late
+                        title=move || t::storage::other_person(locale.get(), &other.name)
+                        explanation=other_text
+                        testid="notice-other-person"
+                    >
+                        <ButtonLink href="/sign-in" label=sign_in testid="notice-sign-in" tone=Tone::Primary/>
+                    </Banner>
+                }
+                .into_any(),
+                None => view! {
+                    <Banner
+                        tone=BannerTone::Late
+                        title=move || t::storage::session_expired(locale.get())
+                        explanation=move || t::storage::session_expired_text(locale.get(), unsent())
+                        testid="notice-signed-out"
+                    >
+                        <ButtonLink href="/sign-in" label=sign_in testid="notice-sign-in" tone=Tone::Primary/>
+                    </Banner>
+                }
+                .into_any(),
+            }
+        }
+    }
+}
+
+#[component]
+fn EvictedNotice() -> impl IntoView {
+    let evicted = use_data().trouble.evicted;
+    let locale = use_locale();
+    let close = text(t::common::close);
+    move || {
+        evicted.get().map(|report| {
+            let explanation = move || match report.unsent {
+                0 => t::storage::evicted_nothing_lost(locale.get()).to_owned(),
+                unsent => {
+                    let when = intl::moment(locale.get(), report.at, intl::now_ms());
+                    t::storage::evicted_lost(locale.get(), unsent.into(), &when)
+                }
+            };
+            view! {
+                <Banner tone=BannerTone::Late title=move || t::storage::evicted(locale.get()) explanation testid="notice-evicted">
+                    <Button label=close testid="evicted-close" on_press=Callback::new(move |()| evicted.set(None))/>
+                </Banner>
+            }
+        })
+    }
+}
+
+#[component]
+fn ClockNotice() -> impl IntoView {
+    let offset = use_data().trouble.clock_offset;
+    let off = Memo::new(move |_| Some(offset.get()).filter(|offset| offset.abs() > CLOCK_OFF_MS));
+    let locale = use_locale();
+    move || {
+        off.get().map(|offset| {
+            let minutes = offset.unsigned_abs() / 60_000;
+            let title = move || match offset < 0 {
+                true => t::sync::clock_off_fast(locale.get(), minutes),
+                false => t::sync::clock_off_slow(locale.get(), minutes),
+            };
+            let explanation = move || t::sync::clock_off_text(locale.get());
+            view! { <Banner tone=BannerTone::Due title explanation testid="notice-clock"/> }
+        })
+    }
+}
+
+/// Returns what `boot.js` offers to the page.
+fn boot() -> JsValue {
+    js::get(&js_sys::global(), "changke")
+}
+
+fn update() {
+    // Without the service worker there is nothing to update to but a reload, which it does.
+    drop(js::call(&boot(), "applyUpdate", &[]));
+}
+
+#[component]
+fn UpdateNotice() -> impl IntoView {
+    let ready = RwSignal::new(js::get(&boot(), "updateReady").is_truthy());
+    let announced = Closure::<dyn Fn()>::new(move || drop(ready.try_set(true)));
+    if let Some(window) = window() {
+        // Listening fails for no name.
+        drop(window.add_event_listener_with_callback("changke:update", announced.as_ref().unchecked_ref()));
+    }
+    announced.forget(); // as long as the page
+    let (title, explanation) = (text(t::sync::update_available), text(t::sync::update_text));
+    let (reload, later) = (text(t::sync::update_reload), text(t::sync::update_later));
+    move || {
+        ready.get().then(|| {
+            view! {
+                <Banner tone=BannerTone::Info title explanation testid="notice-update">
+                    <Button label=reload testid="update-apply" tone=Tone::Primary on_press=Callback::new(|()| update())/>
+                    <Button label=later testid="update-later" on_press=Callback::new(move |()| ready.set(false))/>
+                </Banner>
+            }
+        })
+    }
+}
+
+#[component]
+fn FirstSyncNotice() -> impl IntoView {
+    let data = use_data();
+    let here = Memo::new(move |_| {
+        data.version.track();
+        data.with(|store| (!store.whole()).then(|| store.with_base(sync::device::Base::len))).filter(|len| *len > 0)
+    });
+    let title = text(t::sync::first_sync_title);
+    let progress = words(move |locale| {
+        t::sync::first_sync_progress(locale, u64::try_from(here.get().unwrap_or_default()).unwrap_or_default())
+    });
+    let progress = StoredValue::new(progress);
+    let shown = Memo::new(move |_| here.with(Option::is_some));
+    move || {
+        shown.get().then(|| {
+            let explanation = move || progress.with_value(|progress| progress());
+            view! { <Banner tone=BannerTone::Info title explanation testid="notice-first-sync"/> }
+        })
+    }
+}

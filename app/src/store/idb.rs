@@ -1,0 +1,270 @@
+//! [`Kv`] on IndexedDB: one object store per area, text keys, bytes as values.
+
+use std::{cell::RefCell, rc::Rc};
+
+use js_sys::{Array, Uint8Array};
+use sync::device::{Area, Durability, Kv, KvError, Read, Rows, Write};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use web_sys::{
+    IdbDatabase, IdbFactory, IdbKeyRange, IdbObjectStore, IdbOpenDbRequest, IdbTransaction, IdbVersionChangeEvent,
+    window,
+};
+
+use super::{
+    request::{Asked, Ending, thrown},
+    upgrades,
+};
+use crate::platform::{js, time};
+
+/// How often a lost handle is opened again before the person is told.
+const TRIES: usize = 3;
+
+/// Runs when another tab with an older version keeps the database from being upgraded.
+type OnBlocked = Rc<dyn Fn()>;
+
+/// A handle on one user's database. Clones share it.
+#[derive(Clone)]
+pub struct IdbKv {
+    name: Rc<str>,
+    handle: Rc<RefCell<Option<Handle>>>,
+    on_blocked: OnBlocked,
+}
+
+impl std::fmt::Debug for IdbKv {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IdbKv").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// An open database with the listeners that notice its loss.
+struct Handle {
+    database: IdbDatabase,
+    _listeners: [Closure<dyn FnMut()>; 2],
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.database.set_onclose(None);
+        self.database.set_onversionchange(None);
+        // Waits for running transactions; harmless on a database that is closed already.
+        self.database.close();
+    }
+}
+
+impl IdbKv {
+    /// Names a database; it is opened by the first transaction.
+    pub fn new(name: &str, on_blocked: impl Fn() + 'static) -> Self {
+        Self { name: name.into(), handle: Rc::default(), on_blocked: Rc::new(on_blocked) }
+    }
+
+    /// Forgets the handle, as when the page returns from the background: the next transaction opens it anew.
+    pub fn drop_handle(&self) {
+        self.handle.borrow_mut().take();
+    }
+
+    async fn database(&self) -> Result<IdbDatabase, KvError> {
+        if let Some(handle) = &*self.handle.borrow() {
+            return Ok(handle.database.clone());
+        }
+        let database = open(&self.name, self.on_blocked.clone()).await?;
+        // The browser closed it, or another tab upgrades or deletes it: stand aside at once.
+        let on_loss = || {
+            let (handle, closing) = (Rc::downgrade(&self.handle), database.clone());
+            Closure::<dyn FnMut()>::new(move || {
+                closing.close();
+                let lost = handle.upgrade().and_then(|handle| handle.borrow_mut().take());
+                // A listener must not drop itself while it runs.
+                time::spawn(async move { drop(lost) });
+            })
+        };
+        let listeners = [on_loss(), on_loss()];
+        database.set_onclose(listeners[0].as_ref().dyn_ref());
+        database.set_onversionchange(listeners[1].as_ref().dyn_ref());
+        *self.handle.borrow_mut() = Some(Handle { database: database.clone(), _listeners: listeners });
+        Ok(database)
+    }
+
+    async fn begin(&self, durability: Durability) -> Result<Opened, KvError> {
+        let database = self.database().await?;
+        let stores: Array = Area::ALL.iter().map(|area| JsValue::from_str(area.name())).collect();
+        let durability = match durability {
+            Durability::Strict => "strict",
+            Durability::Relaxed => "relaxed",
+        };
+        let options = js::object(&[("durability", durability.into())]);
+        let opened = js::call(&database, "transaction", &[stores.into(), "readwrite".into(), options]);
+        let transaction: IdbTransaction =
+            opened.map_err(|error| thrown(&error))?.dyn_into().map_err(|error| thrown(&error))?;
+        let ending = Ending::new(&transaction);
+        Ok(Opened { transaction, ending })
+    }
+}
+
+/// A transaction and its end.
+struct Opened {
+    transaction: IdbTransaction,
+    ending: Ending,
+}
+
+impl Opened {
+    fn store(&self, area: Area) -> Result<IdbObjectStore, KvError> {
+        self.transaction.object_store(area.name()).map_err(|error| thrown(&error))
+    }
+
+    /// Makes every read at once.
+    fn ask(&self, reads: &[Read]) -> Result<Vec<Reading>, KvError> {
+        let ask = |read: &Read| -> Result<Reading, KvError> {
+            match read {
+                Read::One(area, key) => {
+                    let request = self.store(*area)?.get(&JsValue::from_str(key));
+                    Ok(Reading::One(key.clone(), Asked::new(request.map_err(|error| thrown(&error))?)))
+                }
+                Read::Prefix(area, prefix) => {
+                    let (store, range) = (self.store(*area)?, range_of(prefix)?);
+                    let keys = store.get_all_keys_with_key(&range).map_err(|error| thrown(&error))?;
+                    let values = store.get_all_with_key(&range).map_err(|error| thrown(&error))?;
+                    Ok(Reading::Many(Asked::new(keys), Asked::new(values)))
+                }
+            }
+        };
+        reads.iter().map(ask).collect()
+    }
+
+    fn write(&self, write: &Write) -> Result<(), KvError> {
+        let made = match write {
+            // The copy is the transaction's own: a view would drag all of the program's memory along.
+            Write::Put(area, key, bytes) => {
+                self.store(*area)?.put_with_key(&Uint8Array::from(bytes.as_slice()), &JsValue::from_str(key))
+            }
+            Write::Delete(area, key) => self.store(*area)?.delete(&JsValue::from_str(key)),
+            Write::DeletePrefix(area, prefix) => self.store(*area)?.delete(&range_of(prefix)?),
+        };
+        made.map(drop).map_err(|error| thrown(&error))
+    }
+
+    /// Writes and waits for the end. An empty list still ends the transaction.
+    async fn finish(self, writes: Vec<Write>) -> Result<(), KvError> {
+        for write in &writes {
+            if let Err(error) = self.write(write) {
+                // Aborting fails only where the transaction has ended already.
+                drop(self.transaction.abort());
+                return Err(error);
+            }
+        }
+        drop(writes);
+        self.ending.complete().await
+    }
+}
+
+/// A read on its way.
+enum Reading {
+    One(String, Asked),
+    Many(Asked, Asked),
+}
+
+impl Reading {
+    async fn rows(self) -> Result<Rows, KvError> {
+        match self {
+            Reading::One(key, asked) => {
+                let value = asked.result().await?;
+                Ok(value.dyn_into::<Uint8Array>().ok().map(|bytes| (key, bytes.to_vec())).into_iter().collect())
+            }
+            Reading::Many(keys, values) => {
+                let (keys, values) = (list(keys.result().await?), list(values.result().await?));
+                let rows = keys.iter().zip(values.iter());
+                Ok(rows
+                    .filter_map(|(key, value)| Some((key.as_string()?, value.dyn_into::<Uint8Array>().ok()?.to_vec())))
+                    .collect())
+            }
+        }
+    }
+}
+
+fn list(value: JsValue) -> Array {
+    value.dyn_into().unwrap_or_default()
+}
+
+/// The keys that begin with a prefix: no key holds U+FFFF.
+fn range_of(prefix: &str) -> Result<JsValue, KvError> {
+    let end = format!("{prefix}\u{ffff}");
+    let range = IdbKeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&end));
+    range.map(JsValue::from).map_err(|error| thrown(&error))
+}
+
+impl Kv for IdbKv {
+    async fn transact<T>(
+        &self,
+        reads: &[Read],
+        durability: Durability,
+        decide: impl FnOnce(Vec<Rows>) -> (Vec<Write>, T),
+    ) -> Result<T, KvError> {
+        let mut tries = 0;
+        let (opened, found) = loop {
+            match self.read(reads, durability).await {
+                Ok(read) => break read,
+                Err(KvError::Lost) if tries + 1 < TRIES => {
+                    tries += 1;
+                    self.drop_handle();
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        let (writes, result) = decide(found);
+        let ended = opened.finish(writes).await;
+        if ended == Err(KvError::Lost) {
+            self.drop_handle();
+        }
+        ended.map(|()| result)
+    }
+}
+
+impl IdbKv {
+    /// Opens a transaction and reads; repeating it is harmless.
+    async fn read(&self, reads: &[Read], durability: Durability) -> Result<(Opened, Vec<Rows>), KvError> {
+        let opened = self.begin(durability).await?;
+        let asked = opened.ask(reads)?;
+        let mut found = Vec::with_capacity(asked.len());
+        for reading in asked {
+            found.push(reading.rows().await?);
+        }
+        Ok((opened, found))
+    }
+}
+
+fn factory() -> Result<IdbFactory, KvError> {
+    let found = window().and_then(|window| window.indexed_db().ok().flatten());
+    found.ok_or_else(|| KvError::Failed("this browser has no IndexedDB".into()))
+}
+
+/// Opens a database and brings it to this build's version.
+async fn open(name: &str, on_blocked: OnBlocked) -> Result<IdbDatabase, KvError> {
+    let request: IdbOpenDbRequest =
+        factory()?.open_with_u32(name, upgrades::VERSION).map_err(|error| thrown(&error))?;
+    let upgrading = request.clone();
+    let upgrade = Closure::<dyn FnMut(IdbVersionChangeEvent)>::new(move |event: IdbVersionChangeEvent| {
+        let database = upgrading.result().ok().and_then(|result| result.dyn_into::<IdbDatabase>().ok());
+        let done = database.map(|database| upgrades::run(&database, event.old_version() as u32));
+        if !matches!(done, Some(Ok(())))
+            && let Some(transaction) = upgrading.transaction()
+        {
+            // An upgrade is whole or not at all; the request then fails.
+            drop(transaction.abort());
+        }
+    });
+    let blocked = Closure::<dyn FnMut()>::new(move || on_blocked());
+    request.set_onupgradeneeded(upgrade.as_ref().dyn_ref());
+    request.set_onblocked(blocked.as_ref().dyn_ref());
+    let opened = Asked::new(request.clone().into()).result().await;
+    request.set_onupgradeneeded(None);
+    request.set_onblocked(None);
+    opened?.dyn_into().map_err(|error| thrown(&error))
+}
+
+/// Deletes a database with everything in it.
+///
+/// # Errors
+/// The browser refused.
+pub async fn erase(name: &str) -> Result<(), KvError> {
+    let request = factory()?.delete_database(name).map_err(|error| thrown(&error))?;
+    Asked::new(request.into()).result().await.map(drop)
+}

@@ -1,0 +1,309 @@
+//! Asks the planner what is next, does it, and reports back.
+
+use std::{cell::RefCell, rc::Rc};
+
+use sync::{
+    device::{Page, Stance},
+    planner::{Ended, Job, Planner, Wants},
+    protocol::{CheckAnswer, NoPage, PushAnswer},
+    wire::FEED_TYPE,
+};
+use uuid::Uuid;
+use wasm_bindgen::{JsCast as _, closure::Closure};
+use web_sys::window;
+
+use super::{
+    events::Events,
+    http::{self, NoAnswer},
+    leader::{Leader, visible},
+    pages::Pages,
+};
+use crate::{
+    data::{Data, Exchange, Store},
+    platform::{
+        intl::now_ms,
+        time::{breathe, chance, random, spawn},
+    },
+};
+
+/// The most pages that go into one transaction while the first sync streams.
+const PAGES_MOST: usize = 8;
+/// How often idle work is done; ms.
+const TIDY_MS: i64 = 60_000;
+/// What a tab in sight says, so that a leader out of sight steps aside.
+const IN_SIGHT: &str = "in-sight";
+/// What a leader says now and then.
+const BEAT: &str = "beat";
+
+/// The loop of one tab.
+struct Agent {
+    data: Data,
+    planner: RefCell<Planner>,
+    events: RefCell<Option<Events>>,
+    tidied: RefCell<i64>,
+}
+
+/// Starts the loop; it runs as long as the page.
+pub fn start(data: Data) {
+    let agent = Rc::new(Agent {
+        data,
+        planner: RefCell::default(),
+        events: RefCell::default(),
+        tidied: RefCell::new(now_ms()),
+    });
+    let database = data.inner().person.database();
+    let ring = move || data.inner().bell.ring();
+    let leader = Leader::stand(&database, ring, move || data.post(BEAT));
+    {
+        let leader = leader.clone();
+        data.on_message(move |message| match message {
+            BEAT => leader.hear_beat(),
+            IN_SIGHT if !visible() => leader.step_aside(),
+            _ => {}
+        });
+    }
+    wake_with_the_page(&agent, &leader);
+    spawn(agent.run(leader));
+}
+
+/// The page comes into sight, is focused, or the browser thinks that it is online: look at once.
+fn wake_with_the_page(agent: &Rc<Agent>, leader: &Rc<Leader>) {
+    let Some(window) = window() else { return };
+    let wake = {
+        let agent = agent.clone();
+        Closure::<dyn Fn()>::new(move || agent.wake())
+    };
+    let seen = {
+        let (agent, leader) = (agent.clone(), leader.clone());
+        Closure::<dyn Fn()>::new(move || {
+            if visible() {
+                agent.data.post(IN_SIGHT);
+                // The handle may have been lost while the page slept, and other tabs may have written.
+                agent.data.follow();
+                agent.wake();
+            } else {
+                leader.step_aside();
+            }
+        })
+    };
+    for name in ["online", "focus"] {
+        // Listening fails for no name.
+        drop(window.add_event_listener_with_callback(name, wake.as_ref().unchecked_ref()));
+    }
+    if let Some(document) = window.document() {
+        drop(document.add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref()));
+    }
+    wake.forget(); // both as long as the page
+    seen.forget();
+}
+
+/// How a step failed.
+enum Failed {
+    Answer(NoAnswer),
+    /// The storage failed; the person has been told.
+    Storage,
+}
+
+impl From<NoAnswer> for Failed {
+    fn from(error: NoAnswer) -> Self {
+        Failed::Answer(error)
+    }
+}
+
+impl Agent {
+    fn wake(&self) {
+        self.planner.borrow_mut().wake(now_ms());
+        self.data.inner().bell.ring();
+    }
+
+    async fn run(self: Rc<Self>, leader: Rc<Leader>) {
+        let bell = self.data.inner().bell.clone();
+        loop {
+            if !leader.leads() {
+                self.events.take();
+                bell.sleep(None).await;
+                continue;
+            }
+            self.clone().follow_events();
+            let job = self.planner.borrow().next(self.wants(), now_ms());
+            match job {
+                Job::Push => {
+                    let ended = self.push().await;
+                    self.report(ended, |planner, ended, now| planner.pushed(ended, now, chance()));
+                }
+                Job::Pull => {
+                    let ended = self.pull().await;
+                    self.report(ended, |planner, ended, now| planner.pulled(ended, now, chance()));
+                }
+                Job::Check => {
+                    let ended = self.check().await;
+                    self.report(ended, Planner::checked);
+                }
+                Job::Wait(ms) => {
+                    self.tidy().await;
+                    bell.sleep(Some(ms)).await;
+                }
+                Job::Stopped(_) => {
+                    self.events.take();
+                    bell.sleep(None).await;
+                }
+            }
+        }
+    }
+
+    fn wants(&self) -> Wants {
+        let check_due = self.planner.borrow().check_due(now_ms());
+        self.data.with(|store| {
+            if check_due {
+                store.ask_for_check();
+            }
+            Wants {
+                push: store.push_request().is_some(),
+                pull: !store.whole(),
+                check: store.wants_check(),
+                stance: store.stance(),
+            }
+        })
+    }
+
+    /// Keeps the stream of events open while this tab leads.
+    fn follow_events(self: Rc<Self>) {
+        if self.events.borrow().as_ref().is_some_and(|events| !events.closed()) {
+            return;
+        }
+        // Before anything was answered there is nothing to listen to, and after a failure the poll is enough.
+        let planner = self.planner.borrow();
+        if planner.last_exchange().is_none() || planner.failing() {
+            return;
+        }
+        drop(planner);
+        let agent = Rc::downgrade(&self);
+        let client = self.data.with(|store| store.meta().client);
+        *self.events.borrow_mut() = Events::open(client, move || {
+            if let Some(agent) = agent.upgrade() {
+                agent.planner.borrow_mut().heard_head();
+                agent.data.inner().bell.ring();
+            }
+        });
+    }
+
+    fn report(&self, outcome: Result<(), Failed>, tell: impl FnOnce(&mut Planner, Ended, i64)) {
+        let ended = match &outcome {
+            Ok(()) => Ended::Done,
+            Err(Failed::Answer(error)) if error.signed_out() => {
+                self.data.with(|store| store.set_stance(Stance::SignedOut));
+                Ended::Failed { after: None }
+            }
+            Err(Failed::Answer(error)) => Ended::Failed { after: error.after() },
+            Err(Failed::Storage) => Ended::Failed { after: None },
+        };
+        let mut planner = self.planner.borrow_mut();
+        tell(&mut planner, ended, now_ms());
+        let stance = self.data.with(Store::stance);
+        let exchange = Exchange {
+            last: planner.last_exchange().or(self.data.inner().exchange.get().last),
+            failing: planner.failing() && stance == Stance::Fine,
+            sending: 0,
+            offset: self.data.inner().exchange.get().offset,
+            signed_out: stance == Stance::SignedOut,
+            outdated: stance == Stance::Outdated,
+        };
+        drop(planner);
+        self.data.set_exchange(exchange);
+    }
+
+    async fn push(&self) -> Result<(), Failed> {
+        let Some(request) = self.data.with(Store::push_request) else { return Ok(()) };
+        let sending = u32::try_from(request.entries.len()).unwrap_or(u32::MAX);
+        self.data.set_exchange(Exchange { sending, ..self.data.inner().exchange.get() });
+        let answer: PushAnswer = http::json("POST", "push", Some(&request)).await?;
+        let later = matches!(answer, PushAnswer::NotYet { .. });
+        self.store(async |store| store.take_push_answer(answer, Uuid::from_bytes(random())).await).await?;
+        if later { Err(NoAnswer::NoNetwork.into()) } else { Ok(()) }
+    }
+
+    async fn pull(&self) -> Result<(), Failed> {
+        let request = self.data.with(Store::pull_request);
+        let body = serde_json::to_string(&request).map_err(|_| NoAnswer::NoNetwork)?;
+        let asked = now_ms();
+        let stream = http::send("POST", "pull", Some(body), FEED_TYPE).await?.stream()?;
+        let half = (now_ms() - asked) / 2;
+        let (mut pages, mut batch, mut timed) = (Pages::default(), Vec::new(), false);
+        loop {
+            let going_on = stream.read(pages.bytes()).await?;
+            while let Some(bytes) = pages.next() {
+                let text = String::from_utf8(bytes).map_err(|_| NoAnswer::NoNetwork)?;
+                match Page::read(&text).map_err(|_| NoAnswer::NoNetwork)? {
+                    Ok(page) => {
+                        if !std::mem::replace(&mut timed, true) {
+                            self.measure_clock(page.server_time() + half);
+                        }
+                        let last = !page.more();
+                        batch.push(page);
+                        if last || batch.len() >= PAGES_MOST {
+                            self.take_pages(std::mem::take(&mut batch)).await?;
+                        }
+                        if last {
+                            self.data.learn_zone().await;
+                            return Ok(());
+                        }
+                    }
+                    Err(why) => return self.take_no_page(why).await,
+                }
+                breathe().await;
+            }
+            if !going_on {
+                // The server ended early, after a whole page: the rest is asked for again.
+                self.take_pages(batch).await?;
+                return Err(NoAnswer::NoNetwork.into());
+            }
+        }
+    }
+
+    async fn take_pages(&self, batch: Vec<Page>) -> Result<(), Failed> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.store(async |store| store.take_pages(batch).await).await
+    }
+
+    async fn take_no_page(&self, why: NoPage) -> Result<(), Failed> {
+        self.store(async |store| store.take_no_page(why, Uuid::from_bytes(random())).await).await
+    }
+
+    async fn check(&self) -> Result<(), Failed> {
+        let Some(request) = self.data.with(Store::check_request) else { return Ok(()) };
+        let answer: CheckAnswer = http::json("POST", "check", Some(&request)).await?;
+        self.store(async |store| store.take_check(&request, &answer).await).await
+    }
+
+    async fn store<F>(&self, run: F) -> Result<(), Failed>
+    where
+        F: AsyncFnOnce(&Store) -> Result<(), sync::device::DeviceError>,
+    {
+        self.data.change(run).await.map_err(|_| Failed::Storage)
+    }
+
+    fn measure_clock(&self, server: i64) {
+        let offset = server - now_ms();
+        // Small differences are the network's, not the clock's.
+        let offset = if offset.abs() < 2_000 { 0 } else { offset };
+        self.data.set_exchange(Exchange { offset, ..self.data.inner().exchange.get() });
+    }
+
+    /// What can wait until nothing else is to be done.
+    async fn tidy(&self) {
+        if now_ms() - *self.tidied.borrow() < TIDY_MS || visible() && self.data.with(Store::unsent) > 0 {
+            return;
+        }
+        *self.tidied.borrow_mut() = now_ms();
+        let inner = self.data.inner();
+        let tidied = async {
+            inner.store.trim_confirmed(now_ms()).await?;
+            inner.store.compact().await
+        };
+        if tidied.await == Ok(true) {
+            self.data.post("changed");
+        }
+    }
+}

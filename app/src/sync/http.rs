@@ -1,0 +1,197 @@
+//! Requests to the API. An answer counts only if it carries the request's own mark and the right type:
+//! what a captive portal says is "no network".
+
+use std::{cell::Cell, rc::Rc};
+
+use js_sys::Uint8Array;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, Request, RequestCache, RequestInit, Response, window,
+};
+
+use crate::platform::{js, time};
+
+/// The longest silence before a request counts as failed; ms.
+const SILENCE_MS: i32 = 30_000;
+const NONCE: &str = "x-changke-nonce";
+const JSON: &str = "application/json";
+
+/// Why there is no answer.
+#[derive(Clone, Debug, PartialEq)]
+pub enum NoAnswer {
+    /// No network, a captive portal, a cut stream.
+    NoNetwork,
+    /// The server said no, with a code and what belongs to it.
+    Refused { status: u16, problem: Problem },
+}
+
+/// What the server says when it does not answer.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Problem {
+    #[serde(default)]
+    pub code: String,
+    /// Seconds.
+    #[serde(default)]
+    pub retry_after: Option<u32>,
+    #[serde(default)]
+    pub refusal: Option<domain::refusal::Refusal>,
+}
+
+impl NoAnswer {
+    /// Says whether the session has ended.
+    pub fn signed_out(&self) -> bool {
+        matches!(self, NoAnswer::Refused { problem, .. } if problem.code == "signed_out")
+    }
+
+    /// How long the server wishes to be left alone; ms.
+    pub fn after(&self) -> Option<i64> {
+        match self {
+            NoAnswer::Refused { problem, .. } => problem.retry_after.map(|seconds| i64::from(seconds) * 1000),
+            NoAnswer::NoNetwork => None,
+        }
+    }
+}
+
+/// Ends a request that has been silent for too long.
+struct Deadline {
+    controller: AbortController,
+    abort: Closure<dyn FnMut()>,
+    timer: Cell<Option<i32>>,
+}
+
+impl Deadline {
+    fn start() -> Result<Rc<Self>, NoAnswer> {
+        let controller = AbortController::new().map_err(|_| NoAnswer::NoNetwork)?;
+        let ended = controller.clone();
+        let deadline = Rc::new(Self { controller, abort: Closure::new(move || ended.abort()), timer: Cell::new(None) });
+        deadline.put_off();
+        Ok(deadline)
+    }
+
+    /// Something came: the silence begins anew.
+    fn put_off(&self) {
+        self.stop();
+        let Some(window) = window() else { return };
+        let abort = self.abort.as_ref().unchecked_ref();
+        self.timer.set(window.set_timeout_with_callback_and_timeout_and_arguments_0(abort, SILENCE_MS).ok());
+    }
+
+    fn stop(&self) {
+        if let (Some(timer), Some(window)) = (self.timer.take(), window()) {
+            window.clear_timeout_with_handle(timer);
+        }
+    }
+}
+
+impl Drop for Deadline {
+    fn drop(&mut self) {
+        self.stop();
+        // Whoever drops an answer half-read does not want the rest.
+        self.controller.abort();
+    }
+}
+
+/// An answer whose body is still on its way.
+pub struct Answer {
+    response: Response,
+    deadline: Rc<Deadline>,
+}
+
+impl Answer {
+    /// Reads the whole body.
+    ///
+    /// # Errors
+    /// It was cut.
+    pub async fn text(self) -> Result<String, NoAnswer> {
+        let text = self.response.text().map_err(|_| NoAnswer::NoNetwork)?;
+        let text = JsFuture::from(text).await.map_err(|_| NoAnswer::NoNetwork)?;
+        text.as_string().ok_or(NoAnswer::NoNetwork)
+    }
+
+    /// Reads the body piece by piece.
+    ///
+    /// # Errors
+    /// It has none.
+    pub fn stream(self) -> Result<Stream, NoAnswer> {
+        let body = self.response.body().ok_or(NoAnswer::NoNetwork)?;
+        let reader = ReadableStreamDefaultReader::new(&body).map_err(|_| NoAnswer::NoNetwork)?;
+        Ok(Stream { reader, deadline: self.deadline })
+    }
+}
+
+/// A body in pieces.
+pub struct Stream {
+    reader: ReadableStreamDefaultReader,
+    deadline: Rc<Deadline>,
+}
+
+impl Stream {
+    /// Waits for the next piece and appends it; `false` at the end.
+    ///
+    /// # Errors
+    /// It was cut.
+    pub async fn read(&self, into: &mut Vec<u8>) -> Result<bool, NoAnswer> {
+        let piece = JsFuture::from(self.reader.read()).await.map_err(|_| NoAnswer::NoNetwork)?;
+        self.deadline.put_off();
+        let Ok(bytes) = js::get(&piece, "value").dyn_into::<Uint8Array>() else { return Ok(false) };
+        let start = into.len();
+        into.resize(start + bytes.length() as usize, 0);
+        bytes.copy_to(&mut into[start..]);
+        Ok(true)
+    }
+}
+
+/// Sends a request and waits for the head of its answer, which must be of a type.
+///
+/// # Errors
+/// There is none.
+pub async fn send(method: &str, path: &str, body: Option<String>, kind: &str) -> Result<Answer, NoAnswer> {
+    let deadline = Deadline::start()?;
+    let nonce = uuid::Uuid::from_bytes(time::random()).simple().to_string();
+    let request = request(method, path, body, &nonce, &deadline.controller).map_err(|_| NoAnswer::NoNetwork)?;
+    let sent = window().ok_or(NoAnswer::NoNetwork)?.fetch_with_request(&request);
+    let response: Response =
+        JsFuture::from(sent).await.ok().and_then(|answer| answer.dyn_into().ok()).ok_or(NoAnswer::NoNetwork)?;
+    deadline.put_off();
+    let header = |name: &str| response.headers().get(name).ok().flatten().unwrap_or_default();
+    if header(NONCE) != nonce {
+        return Err(NoAnswer::NoNetwork);
+    }
+    let (status, right) = (response.status(), header("content-type").starts_with(kind));
+    let refused = header("content-type").starts_with(JSON);
+    let answer = Answer { response, deadline };
+    if (200..300).contains(&status) {
+        return if right { Ok(answer) } else { Err(NoAnswer::NoNetwork) };
+    }
+    let problem = if refused { serde_json::from_str(&answer.text().await?).unwrap_or_default() } else { Problem::default() };
+    Err(NoAnswer::Refused { status, problem })
+}
+
+fn request(
+    method: &str, path: &str, body: Option<String>, nonce: &str, controller: &AbortController,
+) -> Result<Request, JsValue> {
+    let headers = Headers::new()?;
+    headers.set(NONCE, nonce)?;
+    let init = RequestInit::new();
+    init.set_method(method);
+    init.set_cache(RequestCache::NoStore);
+    init.set_signal(Some(&controller.signal()));
+    if let Some(body) = body {
+        headers.set("content-type", JSON)?;
+        init.set_body(&JsValue::from_str(&body));
+    }
+    init.set_headers(&headers);
+    Request::new_with_str_and_init(&format!("/api/v1/{path}"), &init)
+}
+
+/// Sends JSON and reads JSON.
+///
+/// # Errors
+/// There is no answer that can be read.
+pub async fn json<T: DeserializeOwned>(method: &str, path: &str, body: Option<&impl Serialize>) -> Result<T, NoAnswer> {
+    let body = body.map(serde_json::to_string).transpose().map_err(|_| NoAnswer::NoNetwork)?;
+    let text = send(method, path, body, JSON).await?.text().await?;
+    serde_json::from_str(&text).map_err(|_| NoAnswer::NoNetwork)
+}

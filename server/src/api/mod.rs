@@ -1,0 +1,66 @@
+//! The API under `/api/v1`. Its addresses never change: a device may be weeks older than the server.
+
+mod cookie;
+mod error;
+mod events;
+mod json;
+mod session;
+mod set_up;
+mod signed_in;
+mod status;
+mod sync;
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, Request},
+    http::{HeaderName, HeaderValue, header::CACHE_CONTROL},
+    middleware::{Next, from_fn},
+    response::Response,
+    routing::{get, post},
+};
+use tower_http::{CompressionLevel, compression::CompressionLayer, csrf::CsrfLayer};
+
+use crate::App;
+
+/// The request's own mark, in its answer too: what a captive portal answers has none.
+pub(crate) const NONCE: HeaderName = HeaderName::from_static("x-changke-nonce");
+/// A push, and room for what surrounds its entries.
+const PUSH_BYTES_MOST: usize = ::sync::protocol::PUSH_BYTES_MOST + (256 << 10);
+/// Every other request is small.
+const BYTES_MOST: usize = 64 << 10;
+/// zstd and gzip: fast enough for the network to be the slower part.
+const COMPRESSION: CompressionLevel = CompressionLevel::Precise(3);
+
+/// Serves the API, and the site at every other address.
+pub fn router(app: App) -> Router {
+    let site = app.site.clone();
+    // Events are a trickle: compression would hold them back.
+    let events = Router::new().route("/events", get(events::events));
+    let answers = Router::new()
+        .route("/push", post(sync::push).layer(DefaultBodyLimit::max(PUSH_BYTES_MOST)))
+        .route("/pull", post(sync::pull))
+        .route("/check", post(sync::check))
+        .route("/session", get(session::who).post(session::sign_in).delete(session::sign_out))
+        .route("/set-up", post(set_up::set_up))
+        .route("/status", get(status::status))
+        .layer(CompressionLayer::new().quality(COMPRESSION));
+    let api = answers
+        .merge(events)
+        .fallback(async || error::ApiError::NotFound)
+        .layer(DefaultBodyLimit::max(BYTES_MOST))
+        .layer(CsrfLayer::new())
+        .layer(from_fn(echo_nonce))
+        .with_state(app);
+    Router::new().nest("/api/v1", api).fallback_service(site)
+}
+
+async fn echo_nonce(request: Request, next: Next) -> Response {
+    let nonce = request.headers().get(NONCE).cloned();
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(nonce) = nonce {
+        headers.insert(NONCE, nonce);
+    }
+    response
+}

@@ -1,0 +1,75 @@
+//! Push, pull and check: the engine over HTTP.
+
+use axum::{
+    Json,
+    body::{Body, Bytes},
+    extract::State,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
+};
+use futures_util::{StreamExt, stream};
+use sync::{
+    protocol::{CheckAnswer, CheckRequest, PAGE_ROWS, PullRequest, PushAnswer, PushRequest},
+    server::{self, Feed, Pulled, StoreError},
+    wire::{self, FEED_TYPE},
+};
+
+use super::{error::ApiError, json::JsonBody, signed_in::SignedIn};
+use crate::App;
+
+/// `POST /push`
+pub(super) async fn push(
+    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<PushRequest>,
+) -> Result<Json<PushAnswer>, ApiError> {
+    let answer = server::push(&app.store, &signed_in.session, &request, &app.clock).await?;
+    if let PushAnswer::Answered { outcomes, head, .. } = &answer {
+        tracing::info!(user = %signed_in.user.id, client = %request.caller.client, answered = outcomes.len(), head, "push");
+        app.heads.raise(*head);
+    } else {
+        tracing::info!(user = %signed_in.user.id, client = %request.caller.client, ?answer, "push not answered");
+    }
+    Ok(Json(answer))
+}
+
+/// `POST /pull`: pages until the device has caught up.
+pub(super) async fn pull(
+    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<PullRequest>,
+) -> Result<Response, ApiError> {
+    let body = match server::pull(&app.store, &signed_in.session, &request, &app.clock).await? {
+        Pulled::NoPage(why) => {
+            let mut line = Vec::new();
+            wire::write_no_page(&mut line, &why);
+            Body::from(line)
+        }
+        Pulled::Feed(mut feed) => {
+            // The first page before the answer begins: its failure is an answer of its own.
+            let (first, more) = page(&app, &mut feed).await?;
+            let rest = stream::unfold(more.then_some((app, feed)), |state| async move {
+                let (app, mut feed) = state?;
+                match page(&app, &mut feed).await {
+                    Ok((bytes, more)) => Some((Ok::<_, StoreError>(bytes), more.then_some((app, feed)))),
+                    Err(error) => {
+                        // The stream ends after its last whole page; the device goes on from there later.
+                        tracing::warn!(%error, "a pull ended early");
+                        None
+                    }
+                }
+            });
+            Body::from_stream(stream::once(async { Ok(first) }).chain(rest).fuse())
+        }
+    };
+    Ok(([(CONTENT_TYPE, FEED_TYPE)], body).into_response())
+}
+
+async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
+    let mut bytes = Vec::new();
+    let end = feed.page(&app.store, &app.clock, PAGE_ROWS, &mut bytes).await?;
+    Ok((bytes.into(), end.more))
+}
+
+/// `POST /check`
+pub(super) async fn check(
+    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<CheckRequest>,
+) -> Result<Json<CheckAnswer>, ApiError> {
+    Ok(Json(server::check(&app.store, &signed_in.session, &request, &app.clock).await?))
+}

@@ -1,0 +1,140 @@
+//! What all requests share, and what the server does beside them.
+
+use std::{ops::Deref, sync::Arc, time::Duration};
+
+use axum::Router;
+use sync::server::{ReadTx, ServerStore, StoreError, WriteTx, expire_shares};
+use tokio::{sync::watch, task::JoinSet, time::interval};
+
+use crate::{
+    clock::ServerClock,
+    heads::Heads,
+    password::Passwords,
+    store::{Store, Wal},
+    throttle::Throttle,
+};
+
+/// How often the server looks after itself.
+const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// How a server is run.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// The browser reaches us through TLS, ended by a proxy that names the browser's address.
+    pub behind_proxy: bool,
+    /// How long a session lasts without use; ms.
+    pub session_ms: i64,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { behind_proxy: false, session_ms: 30 * 24 * 3600 * 1000 }
+    }
+}
+
+/// A running server. Clones are handles on the same one.
+#[derive(Clone)]
+pub struct App {
+    shared: Arc<Shared>,
+}
+
+/// The parts of an [`App`].
+pub struct Shared {
+    pub(crate) store: Store,
+    pub(crate) clock: ServerClock,
+    pub(crate) heads: Heads,
+    pub(crate) passwords: Passwords,
+    pub(crate) throttle: Throttle,
+    pub(crate) settings: Settings,
+    /// The site, for every address outside the API.
+    pub(crate) site: Router,
+    stopping: watch::Sender<bool>,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.shared
+    }
+}
+
+impl App {
+    /// Makes a server on a store.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn new(store: Store, site: Router, settings: Settings) -> Result<App, StoreError> {
+        let shared = Shared {
+            store,
+            clock: ServerClock::default(),
+            heads: Heads::default(),
+            passwords: Passwords::default(),
+            throttle: Throttle::default(),
+            settings,
+            site,
+            stopping: watch::Sender::new(false),
+        };
+        let app = App { shared: Arc::new(shared) };
+        app.learn().await?;
+        Ok(app)
+    }
+
+    /// Starts what runs beside the requests; it ends when the set is dropped.
+    pub fn start_background(&self) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        let app = self.clone();
+        tasks.spawn(async move { app.heads.poll(&app.store).await });
+        let app = self.clone();
+        tasks.spawn(async move { app.heads.listen(&app.store).await });
+        let app = self.clone();
+        tasks.spawn(async move { app.heads.announce(&app.store).await });
+        let app = self.clone();
+        tasks.spawn(async move {
+            let mut ticks = interval(HOUSEKEEPING);
+            loop {
+                ticks.tick().await;
+                if let Err(error) = app.look_after().await {
+                    tracing::warn!(%error, "housekeeping failed; it is tried again");
+                }
+            }
+        });
+        tasks
+    }
+
+    /// Ends the streams that would otherwise stay open.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Waits for the server to stop.
+    pub(crate) async fn stopped(&self) {
+        // The sender lives as long as this handle.
+        if self.stopping.subscribe().wait_for(|stopping| *stopping).await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    /// Takes over what the organisation's record says, and the head.
+    pub(crate) async fn learn(&self) -> Result<(), StoreError> {
+        let mut tx = self.store.read().await?;
+        self.heads.raise(tx.head().await?.rev);
+        if let Some(organisation) = tx.organisation().await? {
+            self.clock.set_zone(&organisation.time_zone);
+        }
+        Ok(())
+    }
+
+    async fn look_after(&self) -> Result<(), StoreError> {
+        self.learn().await?;
+        expire_shares(&self.store, &self.clock).await?;
+        let mut tx = self.store.write().await?;
+        tx.drop_ended_sessions(crate::random::now()).await?;
+        tx.commit().await?;
+        if let Wal::Stuck { bytes } = self.store.watch_wal().await? {
+            tracing::warn!(bytes, "the write-ahead log cannot be written back: a reader holds it");
+        }
+        self.throttle.forget_old(crate::random::now());
+        Ok(())
+    }
+}

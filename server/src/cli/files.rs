@@ -1,0 +1,83 @@
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context as _, Result, bail};
+use clap::Args;
+
+use super::Data;
+use crate::{
+    random,
+    store::{Store, check_file, renew_incarnation},
+};
+
+#[derive(Debug, Args)]
+pub(super) struct Backup {
+    #[command(flatten)]
+    data: Data,
+    /// The file to write; it must not exist
+    file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Restore {
+    #[command(flatten)]
+    data: Data,
+    /// The file that a backup wrote
+    file: PathBuf,
+    /// Replace the data that is there; it is kept aside
+    #[arg(long)]
+    force: bool,
+}
+
+/// Copies, then opens the copy: a backup that nobody has opened is none.
+pub(super) async fn backup(options: Backup) -> Result<()> {
+    if options.file.exists() {
+        bail!("{} exists already", options.file.display());
+    }
+    let store = options.data.open().await?;
+    store.backup(&options.file).await?;
+    store.close().await;
+    let head = check_file(&options.file).await.context("the copy cannot be used")?;
+    println!("{} holds everything up to revision {head}", options.file.display());
+    Ok(())
+}
+
+/// Puts a copy in place as another history: devices notice, and return what it lacks.
+pub(super) async fn restore(options: Restore) -> Result<()> {
+    if options.data.database_url.is_some() {
+        bail!("PostgreSQL has tools of its own: pg_dump and pg_restore");
+    }
+    let _lock = options.data.lock()?;
+    let file = options.data.file();
+    if file.exists() && !options.force {
+        bail!("{} exists already: --force keeps it aside and goes on", file.display());
+    }
+    let arriving = options.data.data.join("changke.sqlite.arriving");
+    fs::copy(&options.file, &arriving).with_context(|| format!("{} cannot be copied", options.file.display()))?;
+    let prepared = prepare(&arriving).await;
+    let head = match prepared {
+        Ok(head) => head,
+        Err(error) => {
+            fs::remove_file(&arriving)?;
+            return Err(error.context("the copy cannot be used"));
+        }
+    };
+    if file.exists() {
+        // Opened and closed once, so that nothing of it lies in its log alone.
+        Store::open_sqlite(&file).await.context("the present data cannot be read")?.close().await;
+        let aside = options.data.data.join(format!("changke.sqlite.before-{}", random::now()));
+        fs::rename(&file, &aside).context("the present data cannot be put aside")?;
+        println!("the data so far is kept in {}", aside.display());
+    }
+    fs::rename(&arriving, &file).context("the copy cannot be put in place")?;
+    println!("{} holds everything up to revision {head}", file.display());
+    Ok(())
+}
+
+async fn prepare(arriving: &Path) -> Result<u64> {
+    let head = check_file(arriving).await?;
+    renew_incarnation(arriving).await?;
+    Ok(head)
+}

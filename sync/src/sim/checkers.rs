@@ -1,0 +1,297 @@
+//! What must hold. Checkers know the server's tables and the devices' disks, nothing of actors.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    access::Right,
+    conflict::Conflict,
+    customer::Customer,
+    edit::{Edit, FieldName},
+    id::{Id, derived_uuid},
+    kind::{Group, Kind, RecordKey},
+    mutation::{Action, Nature},
+    record::BodyError,
+    refusal::Refusal,
+    user::User,
+    view::NEWER_FIELD,
+};
+use serde_json::Value;
+
+use super::{
+    device::{Device, Failed, now},
+    world::{World, day_of},
+};
+use crate::{
+    device::{Area, BASES, Bases, EntryState, Pending},
+    memory::{MemoryServer, Tables},
+    protocol::{Item, Verdict},
+    server::{JournalRow, Viewer, replay},
+    wire::{Line, read_line},
+};
+
+fn law(holds: bool, words: impl FnOnce() -> String) -> Failed {
+    if holds { Ok(()) } else { Err(words()) }
+}
+
+impl World {
+    /// Nothing on the wire is out of the receiver's sight.
+    pub(super) fn check_nothing_foreign(&self, index: usize, page: &str) -> Failed {
+        let tables = self.server.backup();
+        let Some(viewer) = self.viewer(&tables, index) else { return Ok(()) };
+        for line in page.lines() {
+            if let Ok(Line::Item(Item::Upsert { key, .. })) = read_line(line) {
+                law(tables.sees(&viewer, key), || format!("device {index} was sent {key}, which it may not see"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What an entry did stays on the screen from its saving on: an entry leaves the outbox only when
+    /// the base has passed its revision.
+    pub(super) fn check_no_flicker(&self, index: usize) -> Failed {
+        let Some(device) = self.devices.get(index) else { return Ok(()) };
+        let Some(tab) = device.tab() else { return Ok(()) };
+        // What lies on the disk: another tab may know more than this one.
+        let (mut held, mut shown) = (BTreeSet::new(), None);
+        for (area, key, bytes) in device.disk.contents() {
+            if area == Area::Outbox {
+                held.extend(serde_json::from_slice::<Pending>(&bytes).map(|pending| pending.entry.id));
+            } else if area == Area::Meta && key == BASES {
+                shown = serde_json::from_slice::<Bases>(&bytes).ok().map(|bases| bases.shown);
+            }
+        }
+        let Some(shown) = shown.filter(|base| base.whole) else {
+            return Ok(()); // after forgetting everything it begins anew
+        };
+        let position = shown.cursor.map_or(0, |cursor| cursor.place.position);
+        for row in self.server.backup().journal.values().filter(|row| row.verdict == Verdict::Applied) {
+            let mine = self.saved.get(&row.entry.id).is_some_and(|saved| saved.device == index);
+            if mine && row.client == Some(tab.meta().client) {
+                let seen = held.contains(&row.entry.id) || position >= row.rev;
+                law(seen, || format!(
+                    "device {index} shows neither outbox nor base of entry {} ({}), at {} of {}",
+                    row.entry.id, row.entry.name, position, row.rev
+                ))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// A tab that has followed the feed to its end has what the server shows it.
+    pub(super) fn check_caught_up(&self, index: usize) -> Failed {
+        let tables = self.server.backup();
+        let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
+        let (Some(tab), Some(viewer)) = (tab, self.viewer(&tables, index)) else { return Ok(()) };
+        let at_head = tab.cursor().is_some_and(|cursor| cursor.place.position == tables.rev);
+        if !at_head {
+            return Ok(()); // another tab came in between; the page was dropped
+        }
+        let here: BTreeMap<RecordKey, u64> =
+            tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect());
+        let there: BTreeMap<RecordKey, u64> = tables
+            .records
+            .iter()
+            .filter(|(key, _)| tables.sees(&viewer, **key))
+            .map(|(key, (row, _))| (*key, row.rev))
+            .collect();
+        let odd = here.iter().find(|(key, rev)| there.get(key) != Some(rev));
+        let odd = odd.or_else(|| there.iter().find(|(key, rev)| here.get(key) != Some(rev)));
+        law(odd.is_none(), || format!("device {index} has caught up, but differs in {odd:?}"))
+    }
+
+    fn viewer(&self, tables: &Tables, index: usize) -> Option<Viewer> {
+        let device = self.devices.get(index)?;
+        let (row, _) = tables.records.get(&RecordKey::new(Kind::User, device.user.uuid()))?;
+        let user: User = BodyError::parse(&row.body).ok()?;
+        Some(Viewer { user: device.user, scope: user.scope(), client: device.tab()?.meta().client })
+    }
+
+    /// Looks at everything, once it has come to rest.
+    pub(super) fn check_everything(&mut self) -> Failed {
+        let tables = self.server.backup();
+        for index in 0..self.devices.len() {
+            self.check_replica(&tables, index)?;
+            self.check_disk(&tables, index)?;
+        }
+        self.check_saved(&tables)?;
+        self.check_journal(&tables)?;
+        self.check_rights(&tables)?;
+        self.check_conflicts(&tables)?;
+        self.check_unknown_fields(&tables)?;
+        check_replay(&tables)
+    }
+
+    /// A device's base equals the server's visible set, by key, revision and body.
+    fn check_replica(&mut self, tables: &Tables, index: usize) -> Failed {
+        self.restart_device(index)?;
+        let Some(viewer) = self.viewer(tables, index) else { return Err(format!("device {index} does not start")) };
+        let Some(tab) = self.devices.get(index).and_then(Device::tab) else { return Ok(()) };
+        let waiting = tab.outbox().iter().filter(|pending| pending.waits()).count();
+        law(waiting == 0, || format!("device {index}: {waiting} entries wait for ever {:?} {:?}", tab.outbox().iter().filter(|p|p.waits()).map(|p| (p.entry.n, p.entry.id, p.entry.name.clone(), p.state.clone(), p.again)).collect::<Vec<_>>(), tab.state().answered))?;
+        let here: BTreeMap<RecordKey, u64> =
+            tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect());
+        for (key, (row, _)) in &tables.records {
+            if !tables.sees(&viewer, *key) {
+                law(!here.contains_key(key), || format!("device {index} still holds {key}, out of its sight"))?;
+                continue;
+            }
+            law(here.get(key) == Some(&row.rev), || {
+                format!("device {index} has {key} at {:?}, the server at {}", here.get(key), row.rev)
+            })?;
+            let body = now(tab.base_row(*key)).ok().flatten().map(|row| row.body);
+            law(body.as_ref() == Some(&row.body), || format!("device {index} has another body of {key}"))?;
+        }
+        for key in here.keys() {
+            law(tables.records.contains_key(key), || format!("device {index} holds {key}, which is gone"))?;
+        }
+        let sums = tab.with_base(crate::device::Base::sums);
+        let mut theirs = crate::protocol::Sums::new();
+        for (key, (row, _)) in tables.records.iter().filter(|(key, _)| tables.sees(&viewer, **key)) {
+            theirs.entry(key.kind).or_default().add(key.id, row.rev);
+        }
+        law(sums == theirs, || format!("device {index}: sums differ"))?;
+        law(tab.repairs() == 0, || format!("device {index} was repaired"))
+    }
+
+    /// Gone means gone: no bytes of a record out of sight lie on the disk.
+    fn check_disk(&self, tables: &Tables, index: usize) -> Failed {
+        let (Some(device), Some(viewer)) = (self.devices.get(index), self.viewer(tables, index)) else {
+            return Ok(());
+        };
+        let bodies: Vec<u8> = device
+            .disk
+            .contents()
+            .into_iter()
+            .filter(|(area, ..)| matches!(area, Area::Block | Area::Delta))
+            .flat_map(|(_, _, bytes)| bytes)
+            .collect();
+        let text = String::from_utf8_lossy(&bodies);
+        for key in tables.records.keys().filter(|key| !tables.sees(&viewer, **key)) {
+            let id = format!("{{\"id\":\"{}\"", key.id);
+            law(!text.contains(&id), || format!("bytes of {key} still lie on device {index}"))?;
+        }
+        Ok(())
+    }
+
+    /// Every entry that was called saved was applied, or is refused and shown.
+    fn check_saved(&self, tables: &Tables) -> Failed {
+        let answered: BTreeMap<_, &JournalRow> = tables.journal.values().map(|row| (row.entry.id, row)).collect();
+        let mut shown = BTreeMap::new();
+        for device in &self.devices {
+            for pending in device.tab().map(|tab| tab.outbox()).unwrap_or_default() {
+                shown.insert((device.user, pending.entry.id), pending.state);
+            }
+        }
+        for (id, saved) in &self.saved {
+            if self.discarded.contains(id) {
+                continue;
+            }
+            let attention = shown.get(&(saved.user, *id));
+            match answered.get(id).map(|row| &row.verdict) {
+                Some(Verdict::Applied) => {}
+                Some(Verdict::Refused(refusal)) => {
+                    law(matches!(attention, Some(EntryState::NeedsAttention(_))), || {
+                        format!("entry {id} was refused ({refusal}) and nobody sees it")
+                    })?;
+                    let understood = saved.v != 1 || *refusal != Refusal::BadArguments;
+                    law(understood, || format!("entry {id} of an older build was not understood"))?;
+                }
+                None => law(attention.is_some(), || format!("entry {id}, saved on device {}, is lost", saved.device))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Effects happen once, in order, in the name of who wrote them.
+    fn check_journal(&self, tables: &Tables) -> Failed {
+        let (mut ids, mut next) = (BTreeSet::new(), BTreeMap::new());
+        for row in tables.journal.values() {
+            law(ids.insert(row.entry.id), || format!("entry {} was carried out twice", row.entry.id))?;
+            if let Some(saved) = self.saved.get(&row.entry.id) {
+                law(row.author == Some(saved.user), || format!("entry {} has a wrong author", row.entry.id))?;
+            }
+            if let Some(client) = row.client {
+                let last = next.insert(client, row.entry.n);
+                let in_order = last.is_none_or(|last| row.entry.n > last);
+                law(in_order, || format!("client {client}: entry {} after {last:?}", row.entry.n))?;
+            }
+        }
+        let revs: Vec<u64> = tables.journal.keys().copied().collect();
+        law(revs.iter().copied().eq(1..=tables.rev), || "revisions have gaps".into())
+    }
+
+    /// Nobody wrote in a group without the right to it.
+    fn check_rights(&self, tables: &Tables) -> Failed {
+        for row in tables.journal.values().filter(|row| row.verdict == Verdict::Applied && !row.late) {
+            let Some(author) = row.author.filter(|author| !self.saw_all.contains(author)) else { continue };
+            let action = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get());
+            if !action.is_ok_and(|action| action.nature() != Nature::Crossing) {
+                continue;
+            }
+            for (key, before) in &row.before {
+                let group = match before {
+                    Some(before) => before.group,
+                    None => continue,
+                };
+                let member = tables.members.values().any(|m| {
+                    m.group == group
+                        && m.user == author
+                        && m.right == Right::Write
+                        && m.from_rev < row.rev
+                        && m.until_rev.is_none_or(|until| until >= row.rev)
+                });
+                law(member || group == Group::Org, || format!("{author} wrote {key} without a right"))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Two values for one field leave an entry that shows both.
+    fn check_conflicts(&self, tables: &Tables) -> Failed {
+        for row in tables.journal.values().filter(|row| row.verdict == Verdict::Applied) {
+            let Ok(Action::CustomerEdit(edit)) = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get())
+            else {
+                continue;
+            };
+            let edit: Edit<Customer> = edit.0;
+            let key = RecordKey::new(Kind::Customer, edit.id.uuid());
+            let before = row.before.iter().find(|(k, _)| *k == key).and_then(|(_, before)| before.as_ref());
+            let Some(before) = before.and_then(|row| serde_json::from_str::<Value>(&row.body).ok()) else { continue };
+            for field in &edit.fields {
+                let FieldName::Name(name) = &field.field else { continue };
+                let stood = before.get(name).cloned().unwrap_or(Value::Null);
+                if name == "remark" || stood == field.from || stood == field.to {
+                    continue;
+                }
+                let id: Id<Conflict> = Id::new(derived_uuid(row.entry.id, &format!("conflict:customer:{name}")));
+                let shown = tables.records.contains_key(&RecordKey::new(Kind::Conflict, id.uuid()));
+                law(shown, || format!("entry {} overwrote {name} and nobody is told", row.entry.id))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What this build does not know survives what it edits.
+    fn check_unknown_fields(&self, tables: &Tables) -> Failed {
+        for id in &self.newer {
+            if let Some((row, _)) = tables.records.get(&RecordKey::new(Kind::Customer, *id)) {
+                law(row.body.contains(NEWER_FIELD), || format!("customer {id} lost a field of a newer build"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The journal, carried out again from the start, gives the server's state.
+fn check_replay(tables: &Tables) -> Failed {
+    let server = MemoryServer::new(tables.incarnation);
+    let rows: Vec<JournalRow> = tables.journal.values().cloned().collect();
+    now(replay(&server, &rows, day_of)).map_err(|e| format!("the journal cannot be replayed: {e}"))?;
+    let again = server.backup();
+    for (key, (row, _)) in &tables.records {
+        let same = again.records.get(key).is_some_and(|(other, _)| other == row);
+        law(same, || format!("the journal gives another {key}"))?;
+    }
+    law(again.records.len() == tables.records.len(), || "the journal gives more records".into())?;
+    law(again.members == tables.members, || "the journal gives other members".into())
+}

@@ -1,0 +1,300 @@
+//! A simulated device: a disk, one or two tabs, a clock that may be wrong, a person.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::BTreeSet,
+    future::Future,
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use domain::user::UserId;
+use uuid::Uuid;
+
+use super::world::World;
+use crate::{
+    device::{DeviceError, Guard, Identity, Making, Page, Replica},
+    memory::{MemoryDisk, MemoryKv},
+    protocol::{PushAnswer, PushRequest},
+    server::{Pulled, Session, StoreError, check, pull, push},
+};
+
+/// Runs a future of the memory stores, which are always ready.
+pub(super) fn now<F: Future>(future: F) -> F::Output {
+    let mut future = pin!(future);
+    match future.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => panic!("a memory store is always ready"),
+    }
+}
+
+/// A guard that a crash of the program does not wipe out; poison entries bring the program down.
+#[derive(Clone, Debug, Default)]
+pub(super) struct SimGuard {
+    note: Rc<Cell<Option<Uuid>>>,
+    pub(super) poison: Rc<RefCell<BTreeSet<Uuid>>>,
+}
+
+impl Guard for SimGuard {
+    fn before(&self, entry: Uuid) {
+        self.note.set(Some(entry));
+        if self.poison.borrow().contains(&entry) {
+            std::panic::panic_any("poison");
+        }
+    }
+
+    fn after(&self) {
+        self.note.set(None);
+    }
+
+    fn left_behind(&self) -> Option<Uuid> {
+        self.note.take()
+    }
+}
+
+pub(super) type Tab = Replica<MemoryKv, SimGuard>;
+
+/// One browser profile of one person.
+pub(super) struct Device {
+    pub(super) user: UserId,
+    pub(super) disk: MemoryDisk,
+    pub(super) tabs: Vec<Rc<Tab>>,
+    pub(super) guard: SimGuard,
+    /// Not reachable until then; ms.
+    pub(super) offline_until: i64,
+    /// How far its own clock is off; ms.
+    pub(super) clock_off: i64,
+    /// Pushes that are still on their way.
+    pub(super) on_their_way: Vec<PushRequest>,
+    /// Writes the fields of a newer build.
+    pub(super) newer: bool,
+    /// Writes the arguments of an older build.
+    pub(super) older: bool,
+}
+
+impl Device {
+    pub(super) fn tab(&self) -> Option<Rc<Tab>> {
+        self.tabs.first().cloned()
+    }
+}
+
+/// Why an exchange did not come about.
+pub(super) type Failed = Result<(), String>;
+
+impl World {
+    /// Starts the app on a device.
+    pub(super) fn open(&mut self, index: usize) -> Failed {
+        let fresh = self.rng.uuid(self.now);
+        let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
+        let identity = Identity { organisation: self.organisation, user: device.user.uuid() };
+        let (kv, guard) = (MemoryKv::open(&device.disk), device.guard.clone());
+        let opened = catch_unwind(AssertUnwindSafe(|| now(Replica::open(kv, guard, identity, fresh))));
+        match opened {
+            Ok(Ok((tab, _))) => {
+                device.tabs.push(Rc::new(tab));
+                Ok(())
+            }
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err("the app came down at its start".into()),
+        }
+    }
+
+    /// The program or the machine goes down, and comes up again.
+    pub(super) fn crash_device(&mut self, index: usize) -> Failed {
+        self.report.crashes += 1;
+        if let Some(device) = self.devices.get_mut(index) {
+            device.tabs.clear();
+            device.disk.crash();
+        }
+        // A rule may bring the program down once; the guard has seen it at the second start.
+        self.open(index).or_else(|_| self.open(index))
+    }
+
+    /// The program is closed and started again.
+    pub(super) fn restart_device(&mut self, index: usize) -> Failed {
+        if let Some(device) = self.devices.get_mut(index) {
+            device.tabs.clear();
+        }
+        self.open(index).or_else(|_| self.open(index))
+    }
+
+    /// Runs something on a tab; if the storage fails or the program comes down, the device starts anew.
+    /// Returns whether it was done.
+    pub(super) fn on_tab<T>(
+        &mut self,
+        index: usize,
+        work: impl FnOnce(&Tab) -> Result<T, DeviceError>,
+    ) -> Result<Option<T>, String> {
+        let tabs = self.devices.get(index).map(|device| device.tabs.clone()).unwrap_or_default();
+        let Some(tab) = tabs.get(self.leader.min(tabs.len().saturating_sub(1))).cloned() else { return Ok(None) };
+        drop(tabs);
+        let done = catch_unwind(AssertUnwindSafe(|| work(&tab)));
+        drop(tab);
+        match done {
+            Ok(Ok(value)) => Ok(Some(value)),
+            Ok(Err(DeviceError::Storage(crate::device::KvError::Quota))) => Ok(None),
+            Ok(Err(DeviceError::NoEntry(_) | DeviceError::TooLarge { .. })) => Ok(None),
+            Ok(Err(e)) => {
+                if std::env::var("T").is_ok() {eprintln!("dev {index} {e:?}");}
+                self.crash_device(index)?;
+                Ok(None)
+            }
+            Err(_) => {
+                if std::env::var("T").is_ok() {eprintln!("dev {index} PANIC");}
+                self.crash_device(index)?;
+                Ok(None)
+            }
+        }
+    }
+
+    /// Saves an entry. Only what the device says it saved counts as saved.
+    pub(super) fn enter(&mut self, index: usize, name: &str, v: u16, args: String) -> Failed {
+        let id = self.rng.uuid(self.now);
+        let poison = self.rng.chance(1);
+        let Some(device) = self.devices.get(index) else { return Ok(()) };
+        if poison {
+            device.guard.poison.borrow_mut().insert(id);
+        }
+        let off = device.clock_off;
+        let making = Making {
+            id,
+            happened: self.now,
+            happened_raw: self.now + off,
+            business_date: self.today_at(self.now),
+            about: String::new(),
+        };
+        let Ok(raw) = serde_json::value::RawValue::from_string(args) else { return Ok(()) };
+        let user = device.user;
+        let name = name.to_owned();
+        // The write is on the disk before the rule is replayed: a poisoned rule comes down after "saved".
+        let saved = self.on_tab(index, |tab| now(tab.enter_raw(&name, v, raw, making, None)))?;
+        let stored = saved.is_some() || (poison && self.holds_entry(index, id));
+        if stored {
+            self.saved.insert(id, super::world::Saved { user, device: index, v });
+            self.report.entries += 1;
+        }
+        Ok(())
+    }
+
+    fn holds_entry(&self, index: usize, id: Uuid) -> bool {
+        let tab = self.devices.get(index).and_then(Device::tab);
+        tab.is_some_and(|tab| tab.outbox().iter().any(|pending| pending.entry.id == id))
+    }
+
+    /// One push, with what a network does to it.
+    pub(super) fn push_from(&mut self, index: usize, faulty: bool) -> Failed {
+        let fresh = self.rng.uuid(self.now);
+        let request = match self.on_tab(index, |tab| Ok(tab.push_request()))?.flatten() {
+            Some(request) => request,
+            None => return Ok(()),
+        };
+        let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
+        let mut session = Session { organisation: self.organisation, user: device.user };
+        if faulty {
+            if self.rng.chance(10) {
+                return Ok(()); // lost on the way there
+            }
+            if self.rng.chance(8) {
+                device.on_their_way.push(request.clone()); // arrives later once more
+            }
+            if self.rng.chance(5)
+                && let Some(other) = self.users.get(self.rng.below(self.users.len()))
+            {
+                session.user = *other; // somebody else signed in meanwhile
+            }
+        }
+        let answer = self.serve_push(&session, &request);
+        if faulty && self.rng.chance(15) {
+            return Ok(()); // lost on the way back
+        }
+        if let Ok(answer) = answer {
+            if std::env::var("T").is_ok() {eprintln!("dev {index} push n {:?} {:?} -> {answer:?}", request.caller.client, request.entries.iter().map(|e|(e.n,e.id)).collect::<Vec<_>>());}
+            let signed_out = answer == PushAnswer::OtherSession;
+            self.on_tab(index, |tab| now(tab.take_push_answer(answer, fresh)))?;
+            if signed_out {
+                self.sign_in_again(index)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn sign_in_again(&mut self, index: usize) -> Failed {
+        for tab in self.devices.get(index).map(|device| device.tabs.clone()).unwrap_or_default() {
+            tab.set_stance(crate::device::Stance::Fine);
+        }
+        Ok(())
+    }
+
+    pub(super) fn serve_push(&mut self, session: &Session, request: &PushRequest) -> Result<PushAnswer, StoreError> {
+        let server = self.server.clone();
+        now(push(&server, session, request, &self.clock()))
+    }
+
+    /// One pull of some pages, with what a network does to it. Says whether it reached the end.
+    pub(super) fn pull_to(&mut self, index: usize, faulty: bool) -> Result<bool, String> {
+        let fresh = self.rng.uuid(self.now);
+        let Some(request) = self.on_tab(index, |tab| Ok(tab.pull_request()))? else { return Ok(false) };
+        let Some(device) = self.devices.get(index) else { return Ok(false) };
+        let session = Session { organisation: self.organisation, user: device.user };
+        if faulty && self.rng.chance(10) {
+            return Ok(false);
+        }
+        let (server, clock) = (self.server.clone(), self.clock());
+        let mut feed = match now(pull(&server, &session, &request, &clock)) {
+            Ok(Pulled::Feed(feed)) => feed,
+            Ok(Pulled::NoPage(why)) => {
+                if std::env::var("T").is_ok() {eprintln!("dev {index} nopage {why:?} at {:?}", request.cursor);}
+                self.on_tab(index, |tab| now(tab.take_no_page(why, fresh)))?;
+                return Ok(false);
+            }
+            Err(e) => {if std::env::var("T").is_ok() {eprintln!("dev {index} {e:?}");} return Ok(false)},
+        };
+        self.report.pulls += 1;
+        let rows = if faulty { 1 + self.rng.below(9) } else { 50 };
+        let cut_after = if faulty { 1 + self.rng.below(6) } else { usize::MAX };
+        let together = 1 + self.rng.below(3);
+        let (mut pages, mut number) = (Vec::new(), 0);
+        loop {
+            let mut bytes = Vec::new();
+            let Ok(_) = now(feed.page(&server, &clock, rows, &mut bytes)) else { return Ok(false) };
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let page = match Page::read(&text) {
+                Ok(Ok(page)) => page,
+                Ok(Err(_)) | Err(_) => return Err("the server sent no page".into()),
+            };
+            self.check_nothing_foreign(index, &text)?; if std::env::var("T").is_ok() { for l in text.lines() { eprintln!("dev {index}   {}", l.chars().take(120).collect::<String>()); } }
+            let more = page.more();
+            pages.push(page);
+            number += 1;
+            if pages.len() == together || !more {
+                let batch = std::mem::take(&mut pages);
+if std::env::var("T").is_ok() {let t=self.devices[index].tabs[self.leader.min(self.devices[index].tabs.len()-1)].clone(); let st=t.state(); eprintln!("dev {index} tab {} takes {} pages {} lines after {:?} target {} v{}", self.leader, batch.len(), text.lines().count(), batch[0].end.after, st.target().meta.name, st.target().meta.version);}
+                if self.on_tab(index, |tab| now(tab.take_pages(batch)))?.is_none() {
+                    return Ok(false);
+                }
+                self.check_no_flicker(index)?;
+            }
+            if !more {
+                self.check_caught_up(index)?;
+                return Ok(true);
+            }
+            if number >= cut_after {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Compares base and server.
+    pub(super) fn check_from(&mut self, index: usize) -> Failed {
+        let Some(request) = self.on_tab(index, |tab| Ok(tab.check_request()))?.flatten() else { return Ok(()) };
+        let Some(device) = self.devices.get(index) else { return Ok(()) };
+        let session = Session { organisation: self.organisation, user: device.user };
+        let (server, clock) = (self.server.clone(), self.clock());
+        if let Ok(answer) = now(check(&server, &session, &request, &clock)) {
+            self.on_tab(index, |tab| now(tab.take_check(&request, &answer)))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,275 @@
+//! The world: time, the server, the devices, and what everybody does next.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveDate};
+use domain::{
+    access::Role,
+    department::{Department, DepartmentCreate, DepartmentId},
+    id::Id,
+    mutation::Action,
+    organisation::{Organisation, OrganisationSetUp},
+    own::Unknown,
+    user::{User, UserCreate, UserId},
+    value::Currency,
+};
+use uuid::Uuid;
+
+use super::{
+    Report,
+    device::{Device, SimGuard, now},
+    rng::Rng,
+};
+use crate::{
+    memory::{MemoryDisk, MemoryServer, Tables},
+    server::{Clock, apply_as_system},
+};
+
+/// One hour; ms.
+pub(super) const HOUR: i64 = 3_600_000;
+/// How many things happen before the quiet.
+const HAPPENINGS: usize = 160;
+/// 2026-03-02T01:00Z, a Monday morning in Taipei.
+const START: i64 = 1_772_413_200_000;
+
+/// An entry that a device said it had saved.
+#[derive(Clone, Debug)]
+pub(super) struct Saved {
+    pub(super) user: UserId,
+    pub(super) device: usize,
+    pub(super) v: u16,
+}
+
+/// The server's clock; the organisation is eight hours east.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SimClock(pub(super) i64);
+
+impl Clock for SimClock {
+    fn now(&self) -> i64 {
+        self.0
+    }
+
+    fn today(&self) -> NaiveDate {
+        day_of(self.0)
+    }
+}
+
+pub(super) fn day_of(at: i64) -> NaiveDate {
+    DateTime::from_timestamp_millis(at + 8 * HOUR).unwrap_or_default().date_naive()
+}
+
+/// Everything there is.
+pub struct World {
+    pub(super) rng: Rng,
+    pub(super) now: i64,
+    pub(super) organisation: Uuid,
+    pub(super) server: MemoryServer,
+    pub(super) users: Vec<UserId>,
+    pub(super) departments: Vec<DepartmentId>,
+    pub(super) devices: Vec<Device>,
+    pub(super) saved: BTreeMap<Uuid, Saved>,
+    /// Entries that their authors discarded.
+    pub(super) discarded: BTreeSet<Uuid>,
+    /// Customers that were written with a field of a newer build.
+    pub(super) newer: BTreeSet<Uuid>,
+    /// People who at any time saw everything.
+    pub(super) saw_all: BTreeSet<UserId>,
+    pub(super) backup: Option<Tables>,
+    /// Which tab of a device acts: there may be two leaders for a while.
+    pub(super) leader: usize,
+    pub(super) report: Report,
+}
+
+impl World {
+    /// Founds a company.
+    pub fn new(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let organisation = rng.uuid(START);
+        let server = MemoryServer::new(rng.uuid(START));
+        let mut world = Self {
+            rng,
+            now: START,
+            organisation,
+            server,
+            users: Vec::new(),
+            departments: Vec::new(),
+            devices: Vec::new(),
+            saved: BTreeMap::new(),
+            discarded: BTreeSet::new(),
+            newer: BTreeSet::new(),
+            saw_all: BTreeSet::new(),
+            backup: None,
+            leader: 0,
+            report: Report::default(),
+        };
+        world.found();
+        world
+    }
+
+    pub(super) fn clock(&self) -> SimClock {
+        SimClock(self.now)
+    }
+
+    pub(super) fn today_at(&self, at: i64) -> NaiveDate {
+        day_of(at)
+    }
+
+    /// Lets the server act by itself.
+    pub(super) fn command(&mut self, action: impl Into<Action>) {
+        let (id, action) = (self.rng.uuid(self.now), action.into());
+        let server = self.server.clone();
+        // Refused or crashed: the administrator tries again another day.
+        drop(now(apply_as_system(&server, &[(id, action)], &self.clock())));
+    }
+
+    fn user(&mut self, role: Role, department: Option<DepartmentId>) -> User {
+        let id = UserId::new(self.rng.uuid(self.now));
+        let name = format!("user{}", self.users.len());
+        self.users.push(id);
+        if role.sees_all_groups() {
+            self.saw_all.insert(id);
+        }
+        User {
+            id,
+            sign_in: name.clone(),
+            name,
+            roles: [role].into(),
+            department,
+            active: true,
+            epoch: 0,
+            unknown: Unknown::new(),
+        }
+    }
+
+    fn found(&mut self) {
+        let administrator = self.user(Role::Administrator, None);
+        let organisation = Organisation {
+            id: Id::new(self.organisation),
+            name: "常客".into(),
+            language: "zh-Hant".into(),
+            currency: Currency::Twd,
+            time_zone: "Asia/Taipei".into(),
+            unknown: Unknown::new(),
+        };
+        self.command(OrganisationSetUp { organisation, administrator });
+        let top = DepartmentId::new(self.rng.uuid(self.now));
+        let (east, west) = (DepartmentId::new(self.rng.uuid(self.now)), DepartmentId::new(self.rng.uuid(self.now)));
+        self.departments = vec![top, east, west];
+        for (id, parent) in [(top, None), (east, Some(top)), (west, Some(top))] {
+            let department = Department { id, name: "業務部".into(), parent, head: None, unknown: Unknown::new() };
+            self.command(DepartmentCreate { department });
+        }
+        let people = [
+            (Role::Manager, top),
+            (Role::Manager, east),
+            (Role::SalesRep, east),
+            (Role::SalesRep, east),
+            (Role::SalesRep, west),
+            (Role::SalesAssistant, top),
+        ];
+        for (role, department) in people {
+            let user = self.user(role, Some(department));
+            self.command(UserCreate { user });
+        }
+        self.place_head(0, Some(1));
+        self.place_head(1, Some(2));
+        for user in self.users.clone() {
+            self.add_device(user);
+        }
+        let second = self.users.get(3).copied();
+        second.into_iter().for_each(|user| self.add_device(user));
+    }
+
+    fn add_device(&mut self, user: UserId) {
+        let device = Device {
+            user,
+            disk: MemoryDisk::new(),
+            tabs: Vec::new(),
+            guard: SimGuard::default(),
+            offline_until: 0,
+            clock_off: 0,
+            on_their_way: Vec::new(),
+            newer: self.rng.chance(25),
+            older: self.rng.chance(25),
+        };
+        self.devices.push(device);
+        let index = self.devices.len() - 1;
+        // An empty disk always opens.
+        drop(self.open(index));
+    }
+
+    /// Lives through a few weeks, then lets everything come to rest and looks at it.
+    pub(super) fn live(mut self) -> Result<Report, String> {
+        for _ in 0..HAPPENINGS {
+            self.now += match self.rng.below(10) {
+                0 => HOUR * (8 + self.rng.below(60) as i64),
+                1..=3 => HOUR,
+                _ => 60_000 * (1 + self.rng.below(9) as i64),
+            };
+            let device = self.rng.below(self.devices.len());
+            self.leader = self.rng.below(2);
+            match self.rng.below(100) {
+                0..=37 => self.act(device)?,
+                38..=72 => self.exchange(device)?,
+                73..=82 => self.administrate()?,
+                _ => self.misfortune(device)?,
+            }
+        }
+        self.come_to_rest()?;
+        self.check_everything()?;
+        self.report.simulated_ms = self.now - START;
+        Ok(self.report)
+    }
+
+    /// A device meets the network.
+    fn exchange(&mut self, index: usize) -> Result<(), String> {
+        let offline = self.devices.get(index).is_none_or(|device| device.offline_until > self.now);
+        if offline {
+            return Ok(());
+        }
+        if self.rng.chance(60) {
+            self.push_from(index, true)?;
+            self.check_no_flicker(index)?;
+        }
+        self.pull_to(index, true)?;
+        Ok(())
+    }
+
+    /// Everybody is online, nothing fails any more, until nothing waits.
+    fn come_to_rest(&mut self) -> Result<(), String> {
+        self.server.crash_in(u32::MAX);
+        self.now += 60_000;
+        for index in 0..self.devices.len() {
+            if let Some(device) = self.devices.get_mut(index) {
+                device.disk.stop_failing();
+                device.offline_until = 0;
+                device.tabs.truncate(1);
+            }
+            self.deliver_late(index);
+        }
+        for _ in 0..12 {
+            for index in 0..self.devices.len() {
+                self.on_tab(index, |tab| now(tab.reload()))?;
+                for _ in 0..6 {
+                    self.push_from(index, false)?;
+                    for _ in 0..8 {
+                        if self.pull_to(index, false)? {
+                            break;
+                        }
+                    }
+                }
+            }
+            self.now += HOUR;
+        }
+        Ok(())
+    }
+
+    /// What was still on its way arrives.
+    pub(super) fn deliver_late(&mut self, index: usize) {
+        let Some(device) = self.devices.get_mut(index) else { return };
+        let session = crate::server::Session { organisation: self.organisation, user: device.user };
+        for request in std::mem::take(&mut device.on_their_way) {
+            drop(self.serve_push(&session, &request));
+        }
+    }
+}
