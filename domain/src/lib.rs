@@ -11,6 +11,7 @@ pub mod contact_record;
 pub mod customer;
 pub mod department;
 pub mod edit;
+pub mod exchange;
 pub mod id;
 pub mod kind;
 pub mod mutation;

@@ -17,6 +17,9 @@ use crate::{
 /// How often the server looks after itself.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
+/// So many revisions are worth statistics.
+const STATISTICS_FROM: u64 = 100;
+
 /// How a server is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
@@ -90,6 +93,8 @@ impl App {
         let app = self.clone();
         tasks.spawn(async move { app.heads.announce(&app.store).await });
         let app = self.clone();
+        tasks.spawn(async move { app.keep_statistics().await });
+        let app = self.clone();
         tasks.spawn(async move {
             let mut ticks = interval(HOUSEKEEPING);
             loop {
@@ -112,6 +117,25 @@ impl App {
         // The sender lives as long as this handle.
         if self.stopping.subscribe().wait_for(|stopping| *stopping).await.is_err() {
             std::future::pending::<()>().await;
+        }
+    }
+
+    /// Refreshes the database's statistics whenever history has doubled: a young database grows faster than
+    /// its own upkeep looks after it.
+    async fn keep_statistics(&self) {
+        let mut heads = self.heads.follow();
+        let mut due = 0;
+        loop {
+            let head = *heads.borrow_and_update();
+            if head >= due {
+                match self.store.refresh_statistics().await {
+                    Ok(()) => due = head * 2 + STATISTICS_FROM,
+                    Err(error) => tracing::warn!(%error, "no statistics; they are tried again"),
+                }
+            }
+            if heads.changed().await.is_err() {
+                return;
+            }
         }
     }
 

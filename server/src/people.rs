@@ -72,7 +72,11 @@ pub(crate) struct NewOrganisation {
 /// # Errors
 /// It exists already, a value breaks a rule, or the database is away.
 pub(crate) async fn set_up(
-    store: &Store, clock: &dyn Clock, passwords: &Passwords, new: NewOrganisation, administrator: NewUser,
+    store: &Store,
+    clock: &dyn Clock,
+    passwords: &Passwords,
+    new: NewOrganisation,
+    administrator: NewUser,
 ) -> Result<User, NotMade> {
     let organisation = organisation(store, new)?;
     let roles = BTreeSet::from([Role::Administrator]);
@@ -94,7 +98,12 @@ pub(crate) async fn set_up(
 ///
 /// # Errors
 /// A value breaks a rule, or the database is away.
-pub(crate) async fn add_user(store: &Store, clock: &dyn Clock, passwords: &Passwords, new: NewUser) -> Result<User, NotMade> {
+pub(crate) async fn add_user(
+    store: &Store,
+    clock: &dyn Clock,
+    passwords: &Passwords,
+    new: NewUser,
+) -> Result<User, NotMade> {
     let (user, password) = user(new)?;
     set_password(store, passwords, user.id, password).await?;
     make(store, clock, UserCreate { user: user.clone() }.into()).await?;
@@ -106,10 +115,13 @@ pub(crate) async fn add_user(store: &Store, clock: &dyn Clock, passwords: &Passw
 /// # Errors
 /// A value breaks a rule, or the database is away.
 pub(crate) async fn add_department(
-    store: &Store, clock: &dyn Clock, name: String, parent: Option<DepartmentId>, head: Option<UserId>,
+    store: &Store,
+    clock: &dyn Clock,
+    name: String,
+    parent: Option<DepartmentId>,
+    head: Option<UserId>,
 ) -> Result<Department, NotMade> {
-    let department =
-        Department { id: random::id()?.into(), name, parent, head, unknown: Default::default() };
+    let department = Department { id: random::id()?.into(), name, parent, head, unknown: Default::default() };
     make(store, clock, DepartmentCreate { department: department.clone() }.into()).await?;
     Ok(department)
 }
@@ -119,7 +131,10 @@ pub(crate) async fn add_department(
 /// # Errors
 /// It is too short, or the database is away.
 pub(crate) async fn set_password(
-    store: &Store, passwords: &Passwords, user: UserId, password: String,
+    store: &Store,
+    passwords: &Passwords,
+    user: UserId,
+    password: String,
 ) -> Result<(), NotMade> {
     if !password::is_long_enough(&password) {
         return Err(NotMade::PasswordTooShort);

@@ -19,7 +19,10 @@ const WAIT_MS_MOST: i64 = 15 * 60 * 1000;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Key {
     /// A name on a browser that it has signed in with.
-    Known { name: String, device: String },
+    Known {
+        name: String,
+        device: String,
+    },
     NameAndAddress(String, Option<IpAddr>),
     Address(Option<IpAddr>),
     /// A name from all browsers that it has never signed in with.
@@ -92,12 +95,20 @@ impl Throttle {
         }
     }
 
-    /// Forgets the failures of whoever did sign in; those of the address and the name stay, since a guesser
-    /// may have an account of his own.
+    /// Takes an attempt back that was counted before it succeeded. Earlier failures of the name on this
+    /// browser or at this address are forgotten; those of the whole address and of the name elsewhere stay,
+    /// since a guesser may have an account of his own.
     pub(crate) fn succeeded(&self, attempt: &Attempt) {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
-        for key in attempt.keys.iter().filter(|key| matches!(key, Key::Known { .. } | Key::NameAndAddress(..))) {
-            failures.remove(key);
+        for key in &attempt.keys {
+            match key {
+                Key::Known { .. } | Key::NameAndAddress(..) => drop(failures.remove(key)),
+                Key::Address(_) | Key::Name(_) => {
+                    if let Some(failed) = failures.get_mut(key) {
+                        failed.count = failed.count.saturating_sub(1);
+                    }
+                }
+            }
         }
     }
 
@@ -153,6 +164,17 @@ mod tests {
             throttle.failed(&Attempt::new("mei", Some(address), None), 0);
         }
         assert!(throttle.wait(&Attempt::new("mei", OFFICE, None), 0).is_some());
+    }
+
+    #[test]
+    fn a_busy_office_is_no_guesser() {
+        let throttle = Throttle::default();
+        for person in 0..200 {
+            let attempt = Attempt::new(&format!("person {person}"), OFFICE, None);
+            assert_eq!(throttle.wait(&attempt, 0), None);
+            throttle.failed(&attempt, 0);
+            throttle.succeeded(&attempt);
+        }
     }
 
     #[test]

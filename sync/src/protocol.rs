@@ -161,8 +161,15 @@ pub struct Cursor {
     /// The head when the feed was read up to here. A row that changes later moves to a later place, so
     /// what was read depends on all of history up to this revision, not only up to the place.
     pub head: u64,
-    /// The id of the journal entry at `head`.
+    /// The mark of the journal entry at `head`.
     pub mark: Option<Uuid>,
+}
+
+/// A point of history: a revision and the mark of its journal entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seen {
+    pub head: u64,
+    pub mark: Uuid,
 }
 
 /// Asks for the feed after a cursor.
@@ -172,6 +179,9 @@ pub struct PullRequest {
     /// How many kinds this build knows; later ones are not sent.
     pub kinds: u8,
     pub cursor: Option<Cursor>,
+    /// The newest history that the device has seen, also while it starts from zero.
+    #[serde(default)]
+    pub seen: Option<Seen>,
     /// Entries that the server has not answered, for the list of devices.
     pub unsent: u32,
 }

@@ -178,7 +178,7 @@ fn place_few(data: Data, shared: &RefCell<Columns>, old: &Columns, locale: Local
 }
 
 /// The folded name: the first field of a search text.
-fn first_field(text: &[u8]) -> &[u8] {
+pub fn first_field(text: &[u8]) -> &[u8] {
     text.split(|byte| *byte == domain::search::SEPARATOR).next().unwrap_or_default()
 }
 

@@ -247,6 +247,15 @@ impl Data {
         self.with(|store| store.is_unsent(RecordKey::new(kind, id.uuid())))
     }
 
+    /// Follows whether a record shows something that the server has not confirmed.
+    pub fn unsent<R>(self, kind: Kind, id: Id<R>) -> Memo<bool> {
+        let key = RecordKey::new(kind, id.uuid());
+        Memo::new(move |_| {
+            self.version.track();
+            self.with(|store| store.is_unsent(key))
+        })
+    }
+
     fn making(self, about: &str) -> Making {
         let happened = self.now();
         Making {

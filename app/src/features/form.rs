@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
+    edit::{Edit, FieldName},
+    record::Record,
     refusal::{FieldError, Problem},
     value::{Email, Phone, clean},
 };
@@ -25,7 +27,7 @@ use crate::{
 };
 
 /// What is wrong at a field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub enum Fault {
     /// A rule of the domain.
     Problem(Problem),
@@ -56,7 +58,9 @@ impl Errors {
 
     /// Notes an error; the first of a field stays.
     pub fn set(self, field: &str, fault: Fault) {
-        self.0.update(|errors| drop(errors.entry(field.to_owned()).or_insert(fault)));
+        self.0.update(|errors| {
+            errors.entry(field.to_owned()).or_insert(fault);
+        });
     }
 
     /// Notes an error of the domain.
@@ -115,6 +119,26 @@ pub fn use_correction(data: Data) -> Option<Pending> {
     data.pending(Uuid::try_parse(&id).ok()?)
 }
 
+/// Returns a record as an edit wanted it, whatever it is now.
+pub fn overlaid<R: Record>(edit: &Edit<R>, now: &R) -> Option<R> {
+    let Ok(serde_json::Value::Object(mut map)) = serde_json::to_value(now) else { return None };
+    for change in &edit.fields {
+        if let FieldName::Name(name) = &change.field {
+            if change.to.is_null() { drop(map.remove(name)) } else { drop(map.insert(name.clone(), change.to.clone())) }
+        }
+    }
+    for change in &edit.sets {
+        let mut items = match map.remove(&change.field) {
+            Some(serde_json::Value::Array(items)) => items,
+            _ => Vec::new(),
+        };
+        items.retain(|item| !change.remove.contains(item) && !change.add.contains(item));
+        items.extend(change.add.iter().cloned());
+        map.insert(change.field.clone(), items.into());
+    }
+    serde_json::from_value(map.into()).ok()
+}
+
 /// Parses one phone a line.
 pub fn phones_of(errors: Errors, text: &str) -> Vec<Phone> {
     let lines = text.lines().map(clean).filter(|line| !line.is_empty());
@@ -158,7 +182,7 @@ fn PhoneLine(
     value: RwSignal<String>, at: usize, label: TextProp, #[prop(into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let line = move || value.with(|value| value.split('\n').nth(at).unwrap_or_default().to_owned());
-    let own = RwSignal::new(line());
+    let own = RwSignal::new(untrack(line));
     // The field and its line follow each other.
     Effect::new(move || {
         let line = line();

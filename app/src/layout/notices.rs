@@ -151,7 +151,9 @@ fn update() {
 #[component]
 fn UpdateNotice() -> impl IntoView {
     let ready = RwSignal::new(js::get(&boot(), "updateReady").is_truthy());
-    let announced = Closure::<dyn Fn()>::new(move || drop(ready.try_set(true)));
+    let announced = Closure::<dyn Fn()>::new(move || {
+        ready.try_set(true);
+    });
     if let Some(window) = window() {
         // Listening fails for no name.
         drop(window.add_event_listener_with_callback("changke:update", announced.as_ref().unchecked_ref()));

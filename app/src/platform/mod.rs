@@ -1,5 +1,6 @@
 //! What the browser offers, behind plain functions.
 
+pub mod download;
 pub mod intl;
 pub mod js;
 pub mod locale;

@@ -42,4 +42,6 @@ pub mod theme;
 #[cfg(feature = "csr")]
 pub mod toast;
 #[cfg(feature = "csr")]
+pub mod unsent;
+#[cfg(feature = "csr")]
 pub mod windowed_list;

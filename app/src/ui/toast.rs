@@ -11,8 +11,10 @@ use super::{
 };
 use crate::i18n::t;
 
+/// Long enough to read.
+const SHOWN_FOR: Duration = Duration::from_secs(5);
 /// Long enough to read, decide and reach the button.
-const SHOWN_FOR: Duration = Duration::from_secs(10);
+const SHOWN_FOR_DECISION: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 struct Toast {
@@ -44,20 +46,21 @@ impl Toasts {
     fn push(self, words: TextProp, undo: Option<Callback<()>>) {
         self.count.update_value(|count| *count += 1);
         let toast = Toast { number: self.count.get_value(), words, undo, held: RwSignal::new(false) };
-        self.expire(toast.number, toast.held);
+        let shown_for = if toast.undo.is_some() { SHOWN_FOR_DECISION } else { SHOWN_FOR };
+        self.expire(toast.number, toast.held, shown_for);
         self.list.update(|list| list.push(toast));
     }
 
-    fn expire(self, number: u32, held: RwSignal<bool>) {
+    fn expire(self, number: u32, held: RwSignal<bool>, shown_for: Duration) {
         set_timeout(
             move || {
                 if held.try_get_untracked() == Some(true) {
-                    self.expire(number, held);
+                    self.expire(number, held, shown_for);
                 } else {
                     self.remove(number);
                 }
             },
-            SHOWN_FOR,
+            shown_for,
         );
     }
 

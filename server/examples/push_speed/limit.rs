@@ -63,7 +63,7 @@ macro_rules! write {
         q.build().persistent(false).execute(&mut *$tx).await.expect("members");
         let mut q = QueryBuilder::<$Db>::new(
             "INSERT INTO journal (org, rev, id, n, name, v, args, about, happened, happened_raw, business_date, \
-             arrived, seen, hash, author, client, verdict, late, odd_date) ",
+             arrived, seen, hash, author, client, verdict, late, odd_date, mark) ",
         );
         q.push_values(lines, |mut v, line| {
             let entry = &line.entry;
@@ -72,7 +72,7 @@ macro_rules! write {
             v.push_bind(entry.about.as_str()).push_bind(entry.happened).push_bind(entry.happened_raw);
             v.push_bind(entry.business_date.to_string()).push_bind(entry.happened).push_bind(0_i64);
             v.push_bind(line.hash.as_str()).push_bind(line.members[0].as_str()).push_bind(line.client.as_str());
-            v.push_bind("\"applied\"").push_bind(false).push_bind(false);
+            v.push_bind("\"applied\"").push_bind(false).push_bind(false).push_bind(entry.id.to_string());
         });
         q.build().persistent(false).execute(&mut *$tx).await.expect("journal");
         let mut q = QueryBuilder::<$Db>::new(

@@ -168,8 +168,10 @@ async fn storm(name: &str, store: Store, time: Duration) -> serde_json::Value {
     let head = tx.head().await.expect("a head").rev;
     let feed = tx.feed(&viewer, Place::default(), usize::MAX >> 1).await.expect("a feed");
     drop(tx);
-    let stored: BTreeSet<Uuid> =
-        feed.iter().filter_map(|(_, item)| if let Placed::Upsert { key } = item { Some(key.id) } else { None }).collect();
+    let stored: BTreeSet<Uuid> = feed
+        .iter()
+        .filter_map(|(_, item)| if let Placed::Upsert { key } = item { Some(key.id) } else { None })
+        .collect();
     assert!(stored == made, "lost or invented: {} stored, {} answered", stored.len(), made.len());
     assert_eq!(head, (1 + CLIENTS + made.len()) as u64, "one revision an entry, none twice");
     store.close().await;

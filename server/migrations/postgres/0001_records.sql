@@ -109,6 +109,8 @@ CREATE TABLE journal (
     verdict TEXT NOT NULL,
     late BOOLEAN NOT NULL,
     odd_date BOOLEAN NOT NULL,
+    -- Differs between two histories, even if the same entries stand at the same revisions.
+    mark TEXT COLLATE "C" NOT NULL,
     PRIMARY KEY (org, rev)
 );
 CREATE UNIQUE INDEX journal_id ON journal (org, id);

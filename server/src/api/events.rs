@@ -46,7 +46,9 @@ struct Live {
 
 /// `GET /events?client=…`
 pub(super) async fn events(
-    State(app): State<App>, signed_in: SignedIn, listener: Result<Query<Listener>, QueryRejection>,
+    State(app): State<App>,
+    signed_in: SignedIn,
+    listener: Result<Query<Listener>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(Listener { client }) = listener.map_err(|_| ApiError::BadRequest)?;
     let heads = app.heads.follow();

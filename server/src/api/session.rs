@@ -45,7 +45,10 @@ pub(super) async fn who(State(app): State<App>, signed_in: SignedIn) -> Result<J
 
 /// `POST /session`
 pub(super) async fn sign_in(
-    State(app): State<App>, Address(address): Address, headers: HeaderMap, JsonBody(request): JsonBody<SignIn>,
+    State(app): State<App>,
+    Address(address): Address,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<SignIn>,
 ) -> Result<impl IntoResponse, ApiError> {
     let device = Cookie::Device.read(&headers, &app.settings);
     let (account, known_device) = {
@@ -85,7 +88,10 @@ pub(super) async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Res
 
 /// Opens a session and answers who is signed in.
 pub(super) async fn open(
-    app: &App, user: User, client: Option<Uuid>, device: Option<String>,
+    app: &App,
+    user: User,
+    client: Option<Uuid>,
+    device: Option<String>,
 ) -> Result<impl IntoResponse + use<>, ApiError> {
     let now = random::now();
     let (token, token_hash) = new_token()?;

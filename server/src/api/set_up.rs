@@ -36,7 +36,9 @@ struct SetUpOrganisation {
 
 /// `POST /set-up`
 pub(super) async fn set_up(
-    State(app): State<App>, headers: HeaderMap, JsonBody(request): JsonBody<SetUp>,
+    State(app): State<App>,
+    headers: HeaderMap,
+    JsonBody(request): JsonBody<SetUp>,
 ) -> Result<impl IntoResponse, ApiError> {
     let SetUpOrganisation { name, language, time_zone, currency } = request.organisation;
     let organisation = NewOrganisation { name, language, time_zone, currency };

@@ -44,7 +44,8 @@ struct PublicOrganisation {
 
 /// `GET /status`
 pub(super) async fn status(
-    State(app): State<App>, probe: Result<Query<Probe>, QueryRejection>,
+    State(app): State<App>,
+    probe: Result<Query<Probe>, QueryRejection>,
 ) -> Result<Json<Status>, ApiError> {
     let Query(Probe { nonce }) = probe.map_err(|_| ApiError::BadRequest)?;
     let organisation = app.store.read().await?.organisation().await?;

@@ -19,7 +19,9 @@ use crate::App;
 
 /// `POST /push`
 pub(super) async fn push(
-    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<PushRequest>,
+    State(app): State<App>,
+    signed_in: SignedIn,
+    JsonBody(request): JsonBody<PushRequest>,
 ) -> Result<Json<PushAnswer>, ApiError> {
     let answer = server::push(&app.store, &signed_in.session, &request, &app.clock).await?;
     if let PushAnswer::Answered { outcomes, head, .. } = &answer {
@@ -33,7 +35,9 @@ pub(super) async fn push(
 
 /// `POST /pull`: pages until the device has caught up.
 pub(super) async fn pull(
-    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<PullRequest>,
+    State(app): State<App>,
+    signed_in: SignedIn,
+    JsonBody(request): JsonBody<PullRequest>,
 ) -> Result<Response, ApiError> {
     let body = match server::pull(&app.store, &signed_in.session, &request, &app.clock).await? {
         Pulled::NoPage(why) => {
@@ -69,7 +73,9 @@ async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
 
 /// `POST /check`
 pub(super) async fn check(
-    State(app): State<App>, signed_in: SignedIn, JsonBody(request): JsonBody<CheckRequest>,
+    State(app): State<App>,
+    signed_in: SignedIn,
+    JsonBody(request): JsonBody<CheckRequest>,
 ) -> Result<Json<CheckAnswer>, ApiError> {
     Ok(Json(server::check(&app.store, &signed_in.session, &request, &app.clock).await?))
 }

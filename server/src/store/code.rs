@@ -66,10 +66,5 @@ pub(super) type RowColumns = (i16, String, i64, i16, String, String);
 
 /// Reads a record.
 pub(super) fn row_of((kind, id, rev, group_kind, group_id, body): RowColumns) -> Result<Row, StoreError> {
-    Ok(Row {
-        key: key_of(kind, &id)?,
-        group: group_of(group_kind, &group_id)?,
-        rev: count_of(rev)?,
-        body: body.into(),
-    })
+    Ok(Row { key: key_of(kind, &id)?, group: group_of(group_kind, &group_id)?, rev: count_of(rev)?, body: body.into() })
 }

@@ -33,7 +33,11 @@ macro_rules! is_member {
     ($user:literal, $more:literal) => {
         concat!(
             "EXISTS (SELECT 1 FROM member m WHERE m.org = r.org AND m.group_kind = r.group_kind ",
-            "AND m.group_id = r.group_id AND m.user_id = ", $user, " AND m.until_rev IS NULL", $more, ")"
+            "AND m.group_id = r.group_id AND m.user_id = ",
+            $user,
+            " AND m.until_rev IS NULL",
+            $more,
+            ")"
         )
     };
 }
@@ -158,7 +162,10 @@ impl Reader {
 impl Tx {
     /// Reads a stretch of a viewer's feed.
     pub(super) async fn read_feed(
-        &mut self, viewer: &Viewer, after: Place, limit: usize,
+        &mut self,
+        viewer: &Viewer,
+        after: Place,
+        limit: usize,
     ) -> StoreResult<Vec<(Place, Placed)>> {
         let reader = Reader::new(self.org, viewer, limit);
         let mut upserts = self.by_rev(&reader, spot(after, step::UPSERT)).await?;
@@ -267,7 +274,11 @@ impl Tx {
     }
 
     async fn outcomes(
-        &mut self, reader: &Reader, client: String, from: i64, up_to: i64,
+        &mut self,
+        reader: &Reader,
+        client: String,
+        from: i64,
+        up_to: i64,
     ) -> StoreResult<Vec<(Place, Placed)>> {
         let rows: Vec<(i64, String, String)> = on!(self, conn =>
             query_as(OUTCOMES)

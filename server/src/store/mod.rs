@@ -17,8 +17,11 @@ pub use accounts::{Account, NewSession};
 pub use error::StoreResult;
 pub use sqlite::{Wal, check_file, renew_incarnation};
 
+use std::sync::Arc;
+
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 use sync::server::ServerStore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
 use error::failed;
@@ -52,11 +55,10 @@ pub struct Store {
 #[derive(Clone, Debug)]
 enum Pools {
     /// One writer connection; readers have snapshots of their own.
-    Sqlite {
-        writer: SqlitePool,
-        readers: SqlitePool,
-    },
-    Postgres(PgPool),
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    /// Writers wait for the organisation's row here, in their order, so that those who wait do not hold the
+    /// connections that readers need.
+    Postgres { pool: PgPool, turns: Arc<Semaphore> },
 }
 
 /// A transaction. Dropped without commit, nothing of it remains.
@@ -64,6 +66,8 @@ enum Pools {
 pub struct Tx {
     conn: Conn,
     org: i64,
+    /// Held until the transaction is over.
+    _turn: Option<OwnedSemaphorePermit>,
 }
 
 #[derive(Debug)]
@@ -85,7 +89,7 @@ impl Store {
                 readers.close().await;
                 writer.close().await;
             }
-            Pools::Postgres(pool) => pool.close().await,
+            Pools::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -97,25 +101,26 @@ impl ServerStore for Store {
     async fn read(&self) -> StoreResult<Tx> {
         let conn = match &self.pools {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await.map_err(failed)?),
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, .. } => {
                 Conn::Postgres(pool.begin_with(dialect::BEGIN_SNAPSHOT).await.map_err(failed)?)
             }
         };
-        Ok(Tx { conn, org: self.org })
+        Ok(Tx { conn, org: self.org, _turn: None })
     }
 
     async fn write(&self) -> StoreResult<Tx> {
-        let conn = match &self.pools {
+        match &self.pools {
             Pools::Sqlite { writer, .. } => {
-                Conn::Sqlite(writer.begin_with(dialect::BEGIN_WRITE).await.map_err(failed)?)
+                let tx = writer.begin_with(dialect::BEGIN_WRITE).await.map_err(failed)?;
+                Ok(Tx { conn: Conn::Sqlite(tx), org: self.org, _turn: None })
             }
-            Pools::Postgres(pool) => {
+            Pools::Postgres { pool, turns } => {
+                let turn = turns.clone().acquire_owned().await.ok();
                 let mut tx = pool.begin_with(dialect::BEGIN_PATIENT).await.map_err(failed)?;
                 // The first statement, so that everything after it sees what the last holder committed.
                 sqlx::query(dialect::LOCK_ORGANISATION).bind(self.org).execute(&mut *tx).await.map_err(failed)?;
-                Conn::Postgres(tx)
+                Ok(Tx { conn: Conn::Postgres(tx), org: self.org, _turn: turn })
             }
-        };
-        Ok(Tx { conn, org: self.org })
+        }
     }
 }

@@ -41,14 +41,14 @@ impl ReadTx for Tx {
         Ok(Head { incarnation: id_of(&incarnation)?, rev: count_of(rev)? })
     }
 
-    async fn journal_id(&mut self, rev: u64) -> StoreResult<Option<Uuid>> {
+    async fn mark(&mut self, rev: u64) -> StoreResult<Option<Uuid>> {
         let org = self.org;
-        let id: Option<String> = on!(self, conn =>
-            query_scalar("SELECT id FROM journal WHERE org = $1 AND rev = $2")
+        let mark: Option<String> = on!(self, conn =>
+            query_scalar("SELECT mark FROM journal WHERE org = $1 AND rev = $2")
                 .bind(org).bind(rev_column(rev)).fetch_optional(conn).await
         )
         .map_err(failed)?;
-        id.as_deref().map(id_of).transpose()
+        mark.as_deref().map(id_of).transpose()
     }
 
     async fn arrived(&mut self, rev: u64) -> StoreResult<Option<i64>> {

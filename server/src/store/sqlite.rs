@@ -2,9 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use sqlx::{
-    ConnectOptions, Connection, SqliteConnection, query, query_as, query_scalar, sqlite::SqliteConnectOptions,
-};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, query, query_as, query_scalar, sqlite::SqliteConnectOptions};
 use sync::server::StoreError;
 
 use super::{

@@ -2,7 +2,7 @@
 
 use domain::{access::Right, kind::RecordKey, view::Row};
 use sqlx::{QueryBuilder, query};
-use sync::server::{Batch, ClientRow, JournalRow, MemberRow, Moved, Written, WriteTx};
+use sync::server::{Batch, ClientRow, JournalRow, MemberRow, Moved, WriteTx, Written};
 
 use super::{
     Conn, Tx,
@@ -70,8 +70,11 @@ impl Tx {
         self.clear("record", &gone).await?;
 
         let states: Vec<_> = records.iter().filter_map(|written| written.state.as_ref()).collect();
-        insert!(self,
-            "INSERT INTO record (org, kind, id, rev, group_kind, group_id, deleted, due, body) ", states, 9,
+        insert!(
+            self,
+            "INSERT INTO record (org, kind, id, rev, group_kind, group_id, deleted, due, body) ",
+            states,
+            9,
             |values, state| {
                 let (row, facts) = state;
                 let (group_kind, group_id) = group_columns(row.group);
@@ -86,8 +89,11 @@ impl Tx {
 
         let references: Vec<(RecordKey, RecordKey)> =
             states.iter().flat_map(|(row, facts)| facts.references.iter().map(|parent| (row.key, *parent))).collect();
-        insert!(self,
-            "INSERT INTO reference (org, kind, id, parent_kind, parent_id) ", references, 5,
+        insert!(
+            self,
+            "INSERT INTO reference (org, kind, id, parent_kind, parent_id) ",
+            references,
+            5,
             |values, reference| {
                 let (child, parent) = reference;
                 values.push_bind(org).push_bind(kind_number(child.kind)).push_bind(id_text(child.id));
@@ -97,9 +103,13 @@ impl Tx {
             " ON CONFLICT DO NOTHING"
         );
 
-        let keys: Vec<_> = states.iter().flat_map(|(row, facts)| facts.keys.iter().map(|key| (row.key.id, key))).collect();
-        insert!(self,
-            "INSERT INTO lookup_key (org, kind, name, value, id) ", keys, 5,
+        let keys: Vec<_> =
+            states.iter().flat_map(|(row, facts)| facts.keys.iter().map(|key| (row.key.id, key))).collect();
+        insert!(
+            self,
+            "INSERT INTO lookup_key (org, kind, name, value, id) ",
+            keys,
+            5,
             |values, held| {
                 let (id, key) = held;
                 values.push_bind(org).push_bind(kind_number(key.kind));
@@ -130,9 +140,12 @@ impl Tx {
 
     async fn write_members(&mut self, members: &[MemberRow]) -> StoreResult<()> {
         let org = self.org;
-        insert!(self,
+        insert!(
+            self,
             "INSERT INTO member \
-             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight) ", members, 9,
+             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight) ",
+            members,
+            9,
             |values, row| {
                 let (group_kind, group_id) = group_columns(row.group);
                 values.push_bind(org).push_bind(group_kind).push_bind(group_id).push_bind(id_text(row.user.uuid()));
@@ -148,8 +161,11 @@ impl Tx {
 
     async fn write_moved(&mut self, moved: &[Moved]) -> StoreResult<()> {
         let org = self.org;
-        insert!(self,
-            "INSERT INTO moved (org, rev, kind, id, from_kind, from_id) ", moved, 6,
+        insert!(
+            self,
+            "INSERT INTO moved (org, rev, kind, id, from_kind, from_id) ",
+            moved,
+            6,
             |values, row| {
                 let (from_kind, from_id) = group_columns(row.from);
                 values.push_bind(org).push_bind(rev_column(row.rev));
@@ -167,10 +183,13 @@ impl Tx {
         for row in journal {
             rows.push((row, serde_json::to_string(&row.verdict).map_err(broken)?));
         }
-        insert!(self,
+        insert!(
+            self,
             "INSERT INTO journal \
              (org, rev, id, n, name, v, args, about, happened, happened_raw, business_date, arrived, seen, hash, \
-              author, client, verdict, late, odd_date) ", rows, 19,
+              author, client, verdict, late, odd_date, mark) ",
+            rows,
+            20,
             |values, row| {
                 let (row, verdict) = row;
                 let entry = &row.entry;
@@ -182,15 +201,17 @@ impl Tx {
                 values.push_bind(rev_column(entry.seen)).push_bind(row.hash.as_str());
                 values.push_bind(row.author.map(|user| id_text(user.uuid()))).push_bind(row.client.map(id_text));
                 values.push_bind(verdict.as_str()).push_bind(row.late).push_bind(row.odd_date);
+                values.push_bind(id_text(row.mark));
             },
             ""
         );
-        let before: Vec<(u64, RecordKey, Option<&Row>)> = journal
-            .iter()
-            .flat_map(|row| row.before.iter().map(|(key, old)| (row.rev, *key, old.as_ref())))
-            .collect();
-        insert!(self,
-            "INSERT INTO journal_before (org, rev, kind, id, old_rev, group_kind, group_id, body) ", before, 8,
+        let before: Vec<(u64, RecordKey, Option<&Row>)> =
+            journal.iter().flat_map(|row| row.before.iter().map(|(key, old)| (row.rev, *key, old.as_ref()))).collect();
+        insert!(
+            self,
+            "INSERT INTO journal_before (org, rev, kind, id, old_rev, group_kind, group_id, body) ",
+            before,
+            8,
             |values, image| {
                 let (rev, key, old) = image;
                 let group = old.map(|row| group_columns(row.group));

@@ -53,7 +53,7 @@ impl Device {
     }
 
     fn pull(&self) -> Value {
-        let request = PullRequest { caller: self.caller.clone(), kinds: 8, cursor: None, unsent: 0 };
+        let request = PullRequest { caller: self.caller.clone(), kinds: 8, cursor: None, seen: None, unsent: 0 };
         serde_json::to_value(request).expect("JSON")
     }
 }
@@ -87,7 +87,8 @@ async fn a_day(fresh: Fresh) {
     let lines: Vec<Line> = answer.text.lines().map(|line| read_line(line).expect("a line")).collect();
     let upserts = lines.iter().filter(|line| matches!(line, Line::Item(Item::Upsert { .. }))).count();
     let outcomes = lines.iter().filter(|line| matches!(line, Line::Item(Item::Outcome(_)))).count();
-    let ends: Vec<_> = lines.iter().filter_map(|line| if let Line::End(end) = line { Some(end) } else { None }).collect();
+    let ends: Vec<_> =
+        lines.iter().filter_map(|line| if let Line::End(end) = line { Some(end) } else { None }).collect();
     assert_eq!((upserts, outcomes), (1502, 1500), "{}", fresh.name);
     assert_eq!(ends.iter().map(|end| end.more).collect::<Vec<_>>(), [true, true, true, false]);
 

@@ -34,14 +34,32 @@ impl Cluster {
         }
         let cluster = Self { folder, programs, databases: 0 };
         let data = cluster.data();
-        cluster.run("initdb", &[
-            "--pgdata", &data, "--username", "changke", "--auth", "trust", "--encoding", "UTF8", "--locale", "C.UTF-8",
-            // Sorts unlike bytes do, as a company's own server would.
-            "--locale-provider", "icu", "--icu-locale", "zh-Hant",
-        ]);
+        cluster.run(
+            "initdb",
+            &[
+                "--pgdata",
+                &data,
+                "--username",
+                "changke",
+                "--auth",
+                "trust",
+                "--encoding",
+                "UTF8",
+                "--locale",
+                "C.UTF-8",
+                // Sorts unlike bytes do, as a company's own server would.
+                "--locale-provider",
+                "icu",
+                "--icu-locale",
+                "zh-Hant",
+            ],
+        );
         let socket = format!("-c listen_addresses='' -c unix_socket_directories='{}'", cluster.folder.path().display());
         let log = cluster.folder.path().join("log");
-        cluster.run("pg_ctl", &["start", "--wait", "--pgdata", &data, "--log", &log.display().to_string(), "--options", &socket]);
+        cluster.run(
+            "pg_ctl",
+            &["start", "--wait", "--pgdata", &data, "--log", &log.display().to_string(), "--options", &socket],
+        );
         cluster
     }
 

@@ -39,8 +39,18 @@ fn company() -> TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::create_dir(folder.path().join("site")).expect("a folder");
     std::fs::write(folder.path().join("site/index.html"), "shell").expect("a page");
-    let set_up = ["set-up", "--organisation", "常客貿易", "--language", "zh-Hant", "--name", "陳美玲", "--sign-in", "mei",
-        "--password-stdin"];
+    let set_up = [
+        "set-up",
+        "--organisation",
+        "常客貿易",
+        "--language",
+        "zh-Hant",
+        "--name",
+        "陳美玲",
+        "--sign-in",
+        "mei",
+        "--password-stdin",
+    ];
     done(&changke(folder.path(), &set_up, "a long password\n"));
     folder
 }
@@ -88,18 +98,38 @@ fn people_are_added_and_listed() {
     let company = company();
     let data = company.path();
     done(&changke(data, &["department", "add", "--name", "北區", "--head", "mei"], ""));
-    let add = ["user", "add", "--name", "林志明", "--sign-in", "lin", "--role", "sales_rep", "--role", "manager",
-        "--department", "北區"];
+    let add = [
+        "user",
+        "add",
+        "--name",
+        "林志明",
+        "--sign-in",
+        "lin",
+        "--role",
+        "sales_rep",
+        "--role",
+        "manager",
+        "--department",
+        "北區",
+    ];
     assert!(done(&changke(data, &add, "")).contains("password: "), "one is made where none is given");
     assert!(refused(&changke(data, &add, "")).contains("sign_in: Taken"));
     let unknown = ["user", "add", "--name", "x", "--sign-in", "x", "--role", "king", "--password-stdin"];
     assert!(refused(&changke(data, &unknown, "a long password")).contains("king"));
-    assert!(refused(&changke(data, &["user", "password", "--sign-in", "lin", "--password-stdin"], "short")).contains("8"));
+    assert!(
+        refused(&changke(data, &["user", "password", "--sign-in", "lin", "--password-stdin"], "short")).contains("8")
+    );
     done(&changke(data, &["user", "password", "--sign-in", "lin", "--password-stdin"], "another password"));
     let list = done(&changke(data, &["user", "list"], ""));
     assert_eq!(list, "lin\t林志明\t[\"manager\",\"sales_rep\"]\nmei\t陳美玲\t[\"administrator\"]\n");
-    assert!(refused(&changke(data, &["set-up", "--organisation", "x", "--language", "en", "--name", "x", "--sign-in", "x"], ""))
-        .contains("set up already"));
+    assert!(
+        refused(&changke(
+            data,
+            &["set-up", "--organisation", "x", "--language", "en", "--name", "x", "--sign-in", "x"],
+            ""
+        ))
+        .contains("set up already")
+    );
 }
 
 #[test]
@@ -137,7 +167,9 @@ fn a_backup_comes_back_as_another_history() {
     assert!(refused(&changke(data, &["restore", &file], "")).contains("--force"));
     let damaged = data.join("damaged");
     std::fs::write(&damaged, "no database").expect("written");
-    assert!(refused(&changke(data, &["restore", &damaged.display().to_string(), "--force"], "")).contains("cannot be used"));
+    assert!(
+        refused(&changke(data, &["restore", &damaged.display().to_string(), "--force"], "")).contains("cannot be used")
+    );
     assert!(done(&changke(data, &["user", "list"], "")).contains("lin"), "nothing was touched");
 
     let before = incarnation(data);

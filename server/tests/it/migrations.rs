@@ -4,12 +4,13 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 fn names(folder: &str) -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
-    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    let entries = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+    entries.map(|name| name.to_string_lossy().into_owned()).collect()
 }
 
 fn text(folder: &str, name: &str) -> String {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder).join(name);
-    fs::read_to_string(file).unwrap()
+    fs::read_to_string(file).expect("a migration")
 }
 
 #[test]

@@ -3,10 +3,12 @@
 use axum::http::{Method, StatusCode, header};
 use serde_json::json;
 use server::Settings;
+use sync::server::apply_as_system;
 
 use crate::{
     site::{Browser, serve},
     stores::{Fresh, postgres, sqlite},
+    world::FakeClock,
 };
 
 async fn accounts(fresh: Fresh) {
@@ -95,7 +97,8 @@ async fn another_site_cannot_act_in_somebodys_name() {
     let app = serve(&fresh, Settings::default()).await;
     let mut browser = Browser::new(&app);
     browser.set_up().await;
-    for foreign in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.test")] {
+    for foreign in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.test")]
+    {
         let answer = browser.send(Method::DELETE, "/session", &[foreign], None).await;
         assert_eq!(answer.status, StatusCode::FORBIDDEN, "{foreign:?}");
     }
@@ -114,6 +117,25 @@ async fn behind_tls_the_cookies_are_secure() {
     let cookies: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
     assert_eq!(cookies.len(), 2);
     for cookie in cookies {
-        assert!(cookie.starts_with("__Host-changke-") && cookie.ends_with("HttpOnly; SameSite=Lax; Secure"), "{cookie}");
+        assert!(
+            cookie.starts_with("__Host-changke-") && cookie.ends_with("HttpOnly; SameSite=Lax; Secure"),
+            "{cookie}"
+        );
     }
+}
+
+#[tokio::test]
+async fn whoever_is_made_inactive_is_out() {
+    let fresh = sqlite().await;
+    let app = serve(&fresh, Settings::default()).await;
+    let mut browser = Browser::new(&app);
+    let who = browser.set_up().await.json();
+    let id: domain::user::UserId = who["user"]["id"].as_str().and_then(|id| id.parse().ok()).unwrap();
+    let roles = [domain::access::Role::Administrator].into();
+    let place = domain::user::UserPlace { id, name: "陳美玲".into(), roles, department: None, active: false };
+    let action = [(uuid::Uuid::from_u128(77), place.into())];
+    let placed = apply_as_system(&fresh.store, &action, &FakeClock::new()).await;
+    placed.unwrap().unwrap();
+    assert_eq!(browser.get("/session").await.code(), "signed_out");
+    assert_eq!(browser.sign_in("mei", "a long password").await.code(), "wrong_password");
 }

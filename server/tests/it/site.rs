@@ -46,7 +46,13 @@ impl Browser {
     }
 
     /// Sends a request and keeps the cookies that the answer sets.
-    pub(crate) async fn send(&mut self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>) -> Answer {
+    pub(crate) async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
+    ) -> Answer {
         let response = self.open(method, path, headers, body).await;
         let (parts, body) = response.into_parts();
         for cookie in parts.headers.get_all(header::SET_COOKIE) {
@@ -62,7 +68,11 @@ impl Browser {
 
     /// Sends a request and leaves the body to be read.
     pub(crate) async fn open(
-        &self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<Value>,
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<Value>,
     ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("host", "crm.test");
         if !self.cookies.is_empty() {
@@ -92,10 +102,13 @@ impl Browser {
 
     /// Founds the organisation; its administrator is signed in.
     pub(crate) async fn set_up(&mut self) -> Answer {
-        self.post("/set-up", json!({
-            "organisation": { "name": "常客貿易", "language": "zh-Hant" },
-            "name": "陳美玲", "sign_in": "mei", "password": "a long password",
-        }))
+        self.post(
+            "/set-up",
+            json!({
+                "organisation": { "name": "常客貿易", "language": "zh-Hant" },
+                "name": "陳美玲", "sign_in": "mei", "password": "a long password",
+            }),
+        )
         .await
     }
 

@@ -34,7 +34,8 @@ async fn writer(store: server::store::Store, mut device: Device, seed: u64) {
     let (clock, mut random) = (FakeClock::new(), Random(seed));
     for _ in 0..PUSHES {
         let id: Id<domain::customer::Customer> = random.id(clock.now()).into();
-        let customer = domain::customer::Customer { owner: Some(device.user), ..domain::customer::Customer::named(id, "客戶") };
+        let customer =
+            domain::customer::Customer { owner: Some(device.user), ..domain::customer::Customer::named(id, "客戶") };
         let request = device.push(vec![(random.id(clock.now()), CustomerCreate { customer }.into())], clock.now());
         let answer = push(&store, &device.session(), &request, &clock).await.expect("a push");
         assert!(matches!(answer, PushAnswer::Answered { outcomes, .. } if outcomes.len() == 1));
@@ -50,7 +51,9 @@ async fn reader(store: server::store::Store, viewer: Viewer, done: Arc<AtomicBoo
         let head = tx.head().await.expect("a head").rev;
         let feed = tx.feed(&viewer, after, 10_000).await.expect("a feed");
         drop(tx);
-        shown.extend(feed.iter().filter(|(_, item)| matches!(item, Placed::Upsert { .. })).map(|(place, _)| place.position));
+        shown.extend(
+            feed.iter().filter(|(_, item)| matches!(item, Placed::Upsert { .. })).map(|(place, _)| place.position),
+        );
         assert!(feed.iter().all(|(place, _)| place.position <= head), "a page shows more than its head");
         // From here on everything up to the head counts as seen.
         after = Place::end_of(head);
@@ -71,7 +74,8 @@ async fn nothing_is_missed(fresh: Fresh) {
     };
     let done = Arc::new(AtomicBool::new(false));
     let follower = tokio::spawn(reader(fresh.store.clone(), viewer, done.clone()));
-    let writers = [tokio::spawn(writer(fresh.store.clone(), one, 1)), tokio::spawn(writer(fresh.store.clone(), two, 2))];
+    let writers =
+        [tokio::spawn(writer(fresh.store.clone(), one, 1)), tokio::spawn(writer(fresh.store.clone(), two, 2))];
     for task in writers {
         task.await.expect("a writer");
     }

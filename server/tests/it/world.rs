@@ -107,7 +107,7 @@ impl Device {
     }
 
     pub(crate) fn pull(&self, cursor: Option<Cursor>) -> PullRequest {
-        PullRequest { caller: self.caller(), kinds: Kind::ALL.len() as u8, cursor, unsent: 0 }
+        PullRequest { caller: self.caller(), kinds: Kind::ALL.len() as u8, cursor, seen: None, unsent: 0 }
     }
 
     /// Numbers actions as entries of a push.
@@ -182,8 +182,7 @@ const STAFF: [(&str, Role); 7] = [
 impl World {
     pub(crate) fn new(seed: u64) -> Self {
         let mut random = Random(seed);
-        let devices =
-            STAFF.iter().map(|_| Device::new(random.id(START).into(), random.id(START))).collect::<Vec<_>>();
+        let devices = STAFF.iter().map(|_| Device::new(random.id(START).into(), random.id(START))).collect::<Vec<_>>();
         Self { random, devices, departments: Vec::new(), customers: Vec::new(), sent: Vec::new() }
     }
 
@@ -267,7 +266,8 @@ impl World {
             9 if at == 0 => {
                 let below = self.random.below(2);
                 let parent = self.random.pick(&self.departments);
-                DepartmentPlace { id: self.departments[below], name: "部".to_owned(), parent, head: Some(someone) }.into()
+                DepartmentPlace { id: self.departments[below], name: "部".to_owned(), parent, head: Some(someone) }
+                    .into()
             }
             10 if at == 0 => {
                 let place = 1 + self.random.below(STAFF.len() - 1);
@@ -279,8 +279,12 @@ impl World {
                 UserPlace { id: self.devices[place].user, name: name.to_owned(), roles, department, active }.into()
             }
             11 => Void {}.into(),
-            _ => ContactRecordAdd { record: contact_record(self.random.id(now), id, me, now), finishes: vec![], next: None }
-                .into(),
+            _ => ContactRecordAdd {
+                record: contact_record(self.random.id(now), id, me, now),
+                finishes: vec![],
+                next: None,
+            }
+            .into(),
         }
     }
 

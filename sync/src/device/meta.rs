@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use uuid::Uuid;
 
 use super::kv::{Area, KvError, Read, Rows, Write};
-use crate::protocol::{ClientId, Cursor, Outcome};
+use crate::protocol::{ClientId, Cursor, Outcome, Seen};
 
 /// Whose data this is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,11 +53,14 @@ pub(crate) struct Bases {
     /// the entries' effects would vanish from the screen in between.
     #[serde(default)]
     pub(crate) held: Vec<Outcome>,
+    /// The newest history that was seen; kept while a base starts from zero.
+    #[serde(default)]
+    pub(crate) seen: Option<Seen>,
 }
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { shown: BaseMeta::new("a"), growing: None, held: Vec::new() }
+        Self { shown: BaseMeta::new("a"), growing: None, held: Vec::new(), seen: None }
     }
 }
 

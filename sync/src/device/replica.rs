@@ -104,6 +104,14 @@ impl State {
         waiting
     }
 
+    /// Takes the stored client. What was answered to another one is asked again.
+    fn become_client(&mut self, meta: Meta) {
+        if meta.client != self.meta.client {
+            self.answered.clear();
+        }
+        self.meta = meta;
+    }
+
     /// The base that the feed is written to.
     pub(crate) fn target(&self) -> &Base {
         self.growing.as_ref().unwrap_or(&self.base)
@@ -185,7 +193,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         };
         let mut state = self.state_mut();
         if let Some(client) = client {
-            state.meta = client;
+            state.become_client(client);
         }
         (state.bases, state.base, state.growing, state.outbox) = (bases, base, growing, outbox);
         Ok(())
@@ -213,7 +221,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             let mut state = self.state_mut();
             state.outbox = outbox;
             if let Some(client) = client {
-                state.meta = client;
+                state.become_client(client);
             }
         }
         self.rebase().await

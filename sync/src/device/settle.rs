@@ -23,7 +23,7 @@ use super::{
 use crate::{
     protocol::{
         Caller, CheckAnswer, CheckRequest, ClientId, Entry, NoPage, Outcome, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST,
-        PullRequest, PushAnswer, PushRequest, Verdict,
+        PullRequest, PushAnswer, PushRequest, Seen, Verdict,
     },
     wire,
 };
@@ -87,7 +87,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                     self.settle_outcomes(now).await?;
                 }
                 if lost {
-                    self.take_fresh_id(fresh, false).await?;
+                    // The server has lost what it had answered: it gets that back, too.
+                    self.take_fresh_id(fresh, true).await?;
                 }
             }
             PushAnswer::Forked if planted(Plant::ForkNotNoticed) => {
@@ -160,6 +161,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             caller: self.caller(),
             kinds: u8::try_from(domain::kind::Kind::ALL.len()).unwrap_or(u8::MAX),
             cursor: self.state().target().meta.cursor.clone(),
+            seen: self.state().bases.seen,
             unsent: self.unsent(),
         }
     }
@@ -171,10 +173,10 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     pub async fn take_no_page(&self, why: NoPage, fresh: ClientId) -> Result<(), DeviceError> {
         match why {
             NoPage::OtherHistory => {
-                self.start_over(false).await?;
+                self.start_over(false, true).await?;
                 self.take_fresh_id(fresh, true).await
             }
-            NoPage::StartOver { narrowed } => self.start_over(narrowed).await,
+            NoPage::StartOver { narrowed } => self.start_over(narrowed, false).await,
             NoPage::OtherSession => {
                 self.set_stance(Stance::SignedOut);
                 Ok(())
@@ -187,18 +189,19 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 
     /// Begins the feed from zero: beside what is shown, or, where sight narrowed, after forgetting it.
-    async fn start_over(&self, narrowed: bool) -> Result<(), DeviceError> {
+    async fn start_over(&self, narrowed: bool, other_history: bool) -> Result<(), DeviceError> {
         let old = self.state().bases.clone();
         let shown = self.state().base.meta.clone();
         let other = if shown.name == "a" { "b" } else { "a" };
+        let seen = old.seen.filter(|_| !other_history);
         let version = shown.version + 1;
         let mut writes = clear(other);
         let bases = if narrowed {
             writes.extend(clear(&shown.name));
-            Bases { shown: BaseMeta { version, ..BaseMeta::new(other) }, growing: None, held: Vec::new() }
+            Bases { shown: BaseMeta { version, ..BaseMeta::new(other) }, growing: None, held: Vec::new(), seen }
         } else {
             let growing = Some(BaseMeta::new(other));
-            Bases { shown: BaseMeta { version, ..shown }, growing, held: Vec::new() }
+            Bases { shown: BaseMeta { version, ..shown }, growing, held: Vec::new(), seen }
         };
         writes.push(meta::write(meta::BASES, &bases));
         let done = self
@@ -248,6 +251,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let (met, held) = if beside { (Vec::new(), met) } else { (met, Vec::new()) };
         let position = if beside { 0 } else { last.cursor.place.position };
         let settled = self.with_hints(met, position);
+        let seen = last.cursor.mark.map(|mark| Seen { head: last.cursor.head, mark });
         let whole = target.whole || !last.more;
         let fed = BaseMeta {
             cursor: Some(last.cursor.clone()),
@@ -257,12 +261,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             ..target.clone()
         };
         let bases = match &old_bases.growing {
-            None => Bases { shown: fed.clone(), growing: None, held },
+            None => Bases { shown: fed.clone(), growing: None, held, seen },
             Some(_) if swapped => {
                 let version = old_bases.shown.version.max(fed.version) + 1;
-                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None, held }
+                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None, held, seen }
             }
-            Some(_) => Bases { growing: Some(fed.clone()), held, ..old_bases.clone() },
+            Some(_) => Bases { growing: Some(fed.clone()), held, seen, ..old_bases.clone() },
         };
         if planted(Plant::CursorApartFromPage) {
             let early = meta::write(meta::BASES, &bases);
@@ -381,7 +385,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             return Ok(());
         }
         self.state_mut().repairs += 1;
-        self.start_over(false).await
+        self.start_over(false, false).await
     }
 
     /// Forgets confirmed entries that no restored server will ask for any more.

@@ -219,8 +219,8 @@ impl ReadTx for MemoryTx {
         Ok(Head { incarnation: self.tables.incarnation, rev: self.tables.rev })
     }
 
-    async fn journal_id(&mut self, rev: u64) -> Result<Option<Uuid>, StoreError> {
-        Ok(self.tables.journal.get(&rev).map(|row| row.entry.id))
+    async fn mark(&mut self, rev: u64) -> Result<Option<Uuid>, StoreError> {
+        Ok(self.tables.journal.get(&rev).map(|row| row.mark))
     }
 
     async fn arrived(&mut self, rev: u64) -> Result<Option<i64>, StoreError> {

@@ -20,6 +20,7 @@ pub async fn check<S: ServerStore>(
         caller: request.caller.clone(),
         kinds: request.kinds,
         cursor: Some(request.cursor.clone()),
+        seen: None,
         unsent: 0,
     };
     let Pulled::Feed(_) = pull(store, session, &again, clock).await? else {

@@ -70,6 +70,12 @@ pub async fn pull<S: ServerStore>(
     let kinds = request.kinds.min(u8::try_from(Kind::ALL.len()).unwrap_or(u8::MAX));
     let scope = known_kinds(user.scope(), kinds);
     let head = tx.head().await?;
+    if let Some(seen) = request.seen.filter(|seen| seen.head > 0 && !planted(Plant::MarkNotCompared)) {
+        let same = seen.head <= head.rev && tx.mark(seen.head).await? == Some(seen.mark);
+        if !same {
+            return Ok(Pulled::NoPage(NoPage::OtherHistory));
+        }
+    }
     let cursor = match &request.cursor {
         None => Cursor {
             incarnation: head.incarnation,
@@ -107,7 +113,7 @@ async fn judge<T: ReadTx>(
     clock: &dyn Clock,
 ) -> Result<Option<NoPage>, StoreError> {
     if !planted(Plant::MarkNotCompared) && cursor.head > 0 {
-        let same = cursor.head <= head && tx.journal_id(cursor.head).await? == cursor.mark;
+        let same = cursor.head <= head && tx.mark(cursor.head).await? == cursor.mark;
         if !same {
             return Ok(Some(NoPage::OtherHistory));
         }
@@ -195,7 +201,7 @@ impl Feed {
         }
         let mark = match head.rev {
             0 => None,
-            rev => tx.journal_id(rev).await?,
+            rev => tx.mark(rev).await?,
         };
         self.cursor = Cursor { place, head: head.rev, mark, ..self.cursor.clone() };
         let end = PageEnd { after, client: self.viewer.client, cursor: self.cursor.clone(), head: head.rev, more, time: clock.now() };

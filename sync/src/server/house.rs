@@ -59,15 +59,17 @@ fn system_entry(id: Uuid, action: &Action, now: i64, today: NaiveDate) -> Result
 /// The database is away.
 pub async fn expire_shares<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<(), StoreError> {
     let today = clock.today();
-    let (due, rev) = {
+    let (due, head) = {
         let mut tx = store.read().await?;
-        (tx.due(today).await?, tx.head().await?.rev)
+        (tx.due(today).await?, tx.head().await?)
     };
+    // Two histories must not give the same id at the same revision, or a cursor's mark tells nothing.
+    let moment = format!("shares_expire:{today}:{}:{}", head.rev, clock.now());
     let customers: Vec<(Uuid, Action)> = due
         .into_iter()
         .filter(|key| key.kind == Kind::Customer)
         .map(|key| {
-            let id = derived_uuid(key.id, &format!("shares_expire:{today}:{rev}"));
+            let id = derived_uuid(derived_uuid(head.incarnation, &moment), &key.to_string());
             (id, CustomerSharesExpire { id: key.id.into() }.into())
         })
         .collect();

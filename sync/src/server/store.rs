@@ -74,6 +74,10 @@ pub struct Moved {
 #[derive(Clone, Debug)]
 pub struct JournalRow {
     pub rev: u64,
+    /// Derived from the mark before it, the entry and its arrival: it stands for all of history up to
+    /// here. The entry's id would not do: after a restore the same entries may come to stand at the same
+    /// revisions of another history.
+    pub mark: Uuid,
     pub entry: Entry,
     /// The entry's [`Entry::hash`].
     pub hash: String,
@@ -148,8 +152,8 @@ pub trait ReadTx: Send {
     /// Returns where history stands.
     fn head(&mut self) -> impl Future<Output = Result<Head, StoreError>> + Send;
 
-    /// Returns the id of the journal entry at a revision.
-    fn journal_id(&mut self, rev: u64) -> impl Future<Output = Result<Option<Uuid>, StoreError>> + Send;
+    /// Returns the mark of the journal entry at a revision.
+    fn mark(&mut self, rev: u64) -> impl Future<Output = Result<Option<Uuid>, StoreError>> + Send;
 
     /// Returns when the journal entry at a revision arrived; ms UTC.
     fn arrived(&mut self, rev: u64) -> impl Future<Output = Result<Option<i64>, StoreError>> + Send;

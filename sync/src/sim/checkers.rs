@@ -24,7 +24,7 @@ use super::{
 use crate::{
     device::{Area, BASES, Bases, EntryState, Pending},
     memory::{MemoryServer, Tables},
-    protocol::{Item, Verdict},
+    protocol::{Cursor, Item, Verdict},
     server::{JournalRow, Viewer, replay},
     wire::{Line, read_line},
 };
@@ -63,8 +63,11 @@ impl World {
         let Some(shown) = shown.filter(|base| base.whole) else {
             return Ok(()); // after forgetting everything it begins anew
         };
-        let position = shown.cursor.map_or(0, |cursor| cursor.place.position);
-        for row in self.server.backup().journal.values().filter(|row| row.verdict == Verdict::Applied) {
+        let tables = self.server.backup();
+        let of_this_history = |cursor: &Cursor| tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark;
+        let Some(cursor) = shown.cursor.filter(of_this_history) else { return Ok(()) };
+        let position = cursor.place.position;
+        for row in tables.journal.values().filter(|row| row.verdict == Verdict::Applied) {
             let mine = self.saved.get(&row.entry.id).is_some_and(|saved| saved.device == index);
             if mine && row.client == Some(tab.meta().client) {
                 let seen = held.contains(&row.entry.id) || position >= row.rev;
@@ -127,7 +130,7 @@ impl World {
         let Some(viewer) = self.viewer(tables, index) else { return Err(format!("device {index} does not start")) };
         let Some(tab) = self.devices.get(index).and_then(Device::tab) else { return Ok(()) };
         let waiting = tab.outbox().iter().filter(|pending| pending.waits()).count();
-        law(waiting == 0, || format!("device {index}: {waiting} entries wait for ever {:?} {:?}", tab.outbox().iter().filter(|p|p.waits()).map(|p| (p.entry.n, p.entry.id, p.entry.name.clone(), p.state.clone(), p.again)).collect::<Vec<_>>(), tab.state().answered))?;
+        law(waiting == 0, || format!("device {index}: {waiting} entries wait for ever"))?;
         let here: BTreeMap<RecordKey, u64> =
             tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect());
         for (key, (row, _)) in &tables.records {

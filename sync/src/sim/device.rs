@@ -104,12 +104,20 @@ impl World {
     /// The program or the machine goes down, and comes up again.
     pub(super) fn crash_device(&mut self, index: usize) -> Failed {
         self.report.crashes += 1;
+        self.trace(|| format!("device {index} crashes"));
         if let Some(device) = self.devices.get_mut(index) {
             device.tabs.clear();
             device.disk.crash();
         }
         // A rule may bring the program down once; the guard has seen it at the second start.
         self.open(index).or_else(|_| self.open(index))
+    }
+
+    /// Tells what happens, to whoever looks for the cause of a broken law (`SIM_TRACE=1`).
+    pub(super) fn trace(&self, words: impl FnOnce() -> String) {
+        if self.tracing {
+            eprintln!("{} {}", self.now, words());
+        }
     }
 
     /// The program is closed and started again.
@@ -136,13 +144,7 @@ impl World {
             Ok(Ok(value)) => Ok(Some(value)),
             Ok(Err(DeviceError::Storage(crate::device::KvError::Quota))) => Ok(None),
             Ok(Err(DeviceError::NoEntry(_) | DeviceError::TooLarge { .. })) => Ok(None),
-            Ok(Err(e)) => {
-                if std::env::var("T").is_ok() {eprintln!("dev {index} {e:?}");}
-                self.crash_device(index)?;
-                Ok(None)
-            }
-            Err(_) => {
-                if std::env::var("T").is_ok() {eprintln!("dev {index} PANIC");}
+            Ok(Err(_)) | Err(_) => {
                 self.crash_device(index)?;
                 Ok(None)
             }
@@ -210,7 +212,10 @@ impl World {
             return Ok(()); // lost on the way back
         }
         if let Ok(answer) = answer {
-            if std::env::var("T").is_ok() {eprintln!("dev {index} push n {:?} {:?} -> {answer:?}", request.caller.client, request.entries.iter().map(|e|(e.n,e.id)).collect::<Vec<_>>());}
+            self.trace(|| {
+                let sent: Vec<_> = request.entries.iter().map(|entry| (entry.n, entry.id)).collect();
+                format!("device {index} as {} pushes {sent:?}: {answer:?}", request.caller.client)
+            });
             let signed_out = answer == PushAnswer::OtherSession;
             self.on_tab(index, |tab| now(tab.take_push_answer(answer, fresh)))?;
             if signed_out {
@@ -245,11 +250,11 @@ impl World {
         let mut feed = match now(pull(&server, &session, &request, &clock)) {
             Ok(Pulled::Feed(feed)) => feed,
             Ok(Pulled::NoPage(why)) => {
-                if std::env::var("T").is_ok() {eprintln!("dev {index} nopage {why:?} at {:?}", request.cursor);}
+                self.trace(|| format!("device {index}: no page, {why:?}"));
                 self.on_tab(index, |tab| now(tab.take_no_page(why, fresh)))?;
                 return Ok(false);
             }
-            Err(e) => {if std::env::var("T").is_ok() {eprintln!("dev {index} {e:?}");} return Ok(false)},
+            Err(_) => return Ok(false),
         };
         self.report.pulls += 1;
         let rows = if faulty { 1 + self.rng.below(9) } else { 50 };
@@ -264,13 +269,13 @@ impl World {
                 Ok(Ok(page)) => page,
                 Ok(Err(_)) | Err(_) => return Err("the server sent no page".into()),
             };
-            self.check_nothing_foreign(index, &text)?; if std::env::var("T").is_ok() { for l in text.lines() { eprintln!("dev {index}   {}", l.chars().take(120).collect::<String>()); } }
+            self.trace(|| format!("device {index} tab {} is sent\n{text}", self.leader));
+            self.check_nothing_foreign(index, &text)?;
             let more = page.more();
             pages.push(page);
             number += 1;
             if pages.len() == together || !more {
                 let batch = std::mem::take(&mut pages);
-if std::env::var("T").is_ok() {let t=self.devices[index].tabs[self.leader.min(self.devices[index].tabs.len()-1)].clone(); let st=t.state(); eprintln!("dev {index} tab {} takes {} pages {} lines after {:?} target {} v{}", self.leader, batch.len(), text.lines().count(), batch[0].end.after, st.target().meta.name, st.target().meta.version);}
                 if self.on_tab(index, |tab| now(tab.take_pages(batch)))?.is_none() {
                     return Ok(false);
                 }

@@ -90,6 +90,7 @@ impl World {
             newer: old.newer,
             older: old.older,
         };
+        self.trace(|| format!("device {} is a copy of {index}", self.devices.len()));
         self.devices.push(copy);
         self.open(self.devices.len() - 1)
     }
@@ -99,6 +100,7 @@ impl World {
         let Some(backup) = self.backup.take() else { return };
         self.report.restores += 1;
         let incarnation = self.rng.uuid(self.now);
+        self.trace(|| format!("the server goes back to {}", backup.rev));
         self.server.restore(backup, incarnation);
     }
 

@@ -77,6 +77,7 @@ pub struct World {
     pub(super) backup: Option<Tables>,
     /// Which tab of a device acts: there may be two leaders for a while.
     pub(super) leader: usize,
+    pub(super) tracing: bool,
     pub(super) report: Report,
 }
 
@@ -100,6 +101,7 @@ impl World {
             saw_all: BTreeSet::new(),
             backup: None,
             leader: 0,
+            tracing: std::env::var_os("SIM_TRACE").is_some(),
             report: Report::default(),
         };
         world.found();

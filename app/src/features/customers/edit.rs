@@ -14,7 +14,7 @@ use sync::device::Pending;
 use super::{NotOnDevice, use_customer_id};
 use crate::{
     data::{Data, draft::Draft, live, use_data},
-    features::form::{DraftHint, Errors, FormButtons, Phones, email_of, phone_lines, phones_of, use_correction},
+    features::form::{DraftHint, Errors, FormButtons, Phones, email_of, overlaid, phone_lines, phones_of, use_correction},
     i18n::t,
     layout::page::PageHeader,
     platform::time::spawn,
@@ -164,7 +164,7 @@ pub fn CustomerEditPage() -> impl IntoView {
 /// The customer as a refused edit wanted it.
 fn corrected(pending: &Pending, before: &Customer) -> Option<Customer> {
     let Some(Action::CustomerEdit(edit)) = pending.action() else { return None };
-    edit.0.applied_to(before)
+    overlaid(&edit.0, before)
 }
 
 #[component]

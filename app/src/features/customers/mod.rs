@@ -1,10 +1,10 @@
 //! Customers: list and record side by side.
 
-mod conflicts;
-mod edit;
-mod list;
-mod page;
-mod sections;
+pub mod conflicts;
+pub mod edit;
+pub mod list;
+pub mod page;
+pub mod sections;
 
 pub use edit::{CustomerEditPage, CustomerNewPage};
 pub use page::CustomerPage;

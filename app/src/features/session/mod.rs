@@ -1,7 +1,7 @@
 //! Who works here: the gate before the pages, signing in, and the first start.
 
-mod first_start;
-mod sign_in;
+pub mod first_start;
+pub mod sign_in;
 
 pub use first_start::FirstStartPage;
 pub use sign_in::SignInPage;

@@ -1,0 +1,276 @@
+//! A contact's form, for a new one and for one that is there.
+
+use domain::{
+    contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId},
+    customer::CustomerId,
+    edit::Edit,
+    mutation::Action,
+    record::Record as _,
+    value::clean,
+};
+use leptos::{ev::SubmitEvent, prelude::*};
+use leptos_router::hooks::{use_navigate, use_params_map};
+use sync::device::Pending;
+use uuid::Uuid;
+
+use super::{
+    customers::{NotOnDevice, use_customer_id},
+    form::{DraftHint, Errors, FormButtons, Phones, email_of, overlaid, phone_lines, phones_of, use_correction},
+};
+use crate::{
+    data::{Data, draft::Draft, live, use_data},
+    i18n::t,
+    layout::page::PageHeader,
+    platform::time::spawn,
+    ui::{
+        button::{Button, Tone},
+        confirm::Confirm,
+        field::Need,
+        input::{Input, InputKind},
+        language::{text, use_locale},
+        text_area::TextArea,
+        toast::use_toasts,
+    },
+};
+
+/// The form's fields.
+#[derive(Clone, Copy)]
+struct ContactFields {
+    name: RwSignal<String>,
+    title: RwSignal<String>,
+    phones: RwSignal<String>,
+    email: RwSignal<String>,
+    wechat: RwSignal<String>,
+    line: RwSignal<String>,
+    qq: RwSignal<String>,
+    remark: RwSignal<String>,
+}
+
+impl ContactFields {
+    fn of(contact: &Contact) -> Self {
+        let field = |text: &str| RwSignal::new(text.to_owned());
+        Self {
+            name: field(&contact.name),
+            title: field(&contact.title),
+            phones: RwSignal::new(phone_lines(&contact.phones)),
+            email: RwSignal::new(contact.email.as_ref().map(ToString::to_string).unwrap_or_default()),
+            wechat: field(&contact.wechat),
+            line: field(&contact.line),
+            qq: field(&contact.qq),
+            remark: field(&contact.remark),
+        }
+    }
+
+    fn named(self) -> Vec<(&'static str, RwSignal<String>)> {
+        vec![
+            ("name", self.name),
+            ("title", self.title),
+            ("phones", self.phones),
+            ("email", self.email),
+            ("wechat", self.wechat),
+            ("line", self.line),
+            ("qq", self.qq),
+            ("remark", self.remark),
+        ]
+    }
+
+    fn read(self, base: &Contact, errors: Errors) -> Option<Contact> {
+        errors.clear();
+        let text = |field: RwSignal<String>| field.with_untracked(|text| clean(text));
+        let contact = Contact {
+            name: text(self.name),
+            title: text(self.title),
+            phones: self.phones.with_untracked(|text| phones_of(errors, text)),
+            email: self.email.with_untracked(|text| email_of(errors, text)),
+            wechat: text(self.wechat),
+            line: text(self.line),
+            qq: text(self.qq),
+            remark: text(self.remark),
+            ..base.clone()
+        };
+        if let Err(error) = contact.validate() {
+            errors.field(error);
+        }
+        (!errors.any()).then_some(contact)
+    }
+}
+
+/// A new contact, or a refused new one to correct.
+#[component]
+pub fn ContactNewPage() -> impl IntoView {
+    let (data, id) = (use_data(), use_customer_id());
+    let correction = use_correction(data);
+    move || {
+        id.get().map(|customer| {
+            let refused = correction.as_ref().and_then(|pending| match pending.action() {
+                Some(Action::ContactCreate(create)) => Some(create.contact),
+                _ => None,
+            });
+            let shown = refused.unwrap_or_else(|| Contact::named(data.fresh(), customer, ""));
+            view! {
+                <div class="page" data-testid="contact-new-page">
+                    <PageHeader title=text(t::contacts::new) back=format!("/customers/{customer}")/>
+                    <div class="page-body">
+                        <ContactForm shown before=None correction=correction.clone()/>
+                    </div>
+                </div>
+            }
+        })
+    }
+}
+
+/// A contact's form.
+#[component]
+pub fn ContactEditPage() -> impl IntoView {
+    let (data, customer, params) = (use_data(), use_customer_id(), use_params_map());
+    let correction = use_correction(data);
+    let id = Memo::new(move |_| {
+        let id = params.with(|params| params.get("contact"))?;
+        Uuid::try_parse(&id).ok().map(ContactId::new)
+    });
+    let loaded = live(move || {
+        let id = id.get();
+        async move {
+            match id {
+                Some(id) => data.get::<Contact>(id).await,
+                None => None,
+            }
+        }
+    });
+    // The form is drawn once: what comes meanwhile must not take away what is being typed.
+    let first = Memo::new(move |before: Option<&Option<Option<Contact>>>| match before {
+        Some(Some(Some(kept))) if id.get() == Some(kept.id) => Some(Some(kept.clone())),
+        _ => loaded.get(),
+    });
+    let back = customer.get_untracked().map(|id| format!("/customers/{id}")).unwrap_or_default();
+    let delete = text(t::common::delete);
+    view! {
+        <div class="page" data-testid="contact-edit-page">
+            <PageHeader title=text(t::contacts::edit_title) back=back/>
+            <div class="page-body">
+                {move || match first.get() {
+                    None => ().into_any(),
+                    Some(None) => view! { <NotOnDevice/> }.into_any(),
+                    Some(Some(before)) => {
+                        let wanted = correction.as_ref().and_then(|pending| match pending.action() {
+                            Some(Action::ContactEdit(edit)) => overlaid(&edit.0, &before),
+                            _ => None,
+                        });
+                        let shown = wanted.unwrap_or_else(|| before.clone());
+                        view! {
+                            <ContactForm shown before=Some(before.clone()) correction=correction.clone()/>
+                            <DeleteContact contact=before label=delete/>
+                        }
+                        .into_any()
+                    }
+                }}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn DeleteContact(contact: Contact, label: impl Fn() -> &'static str + Copy + Send + Sync + 'static) -> impl IntoView {
+    let (data, locale, toasts, navigate) = (use_data(), use_locale(), use_toasts(), use_navigate());
+    let asking = RwSignal::new(false);
+    let name = contact.name.clone();
+    let deleted = text(t::common::deleted);
+    let (id, customer) = (contact.id, contact.customer);
+    let bin = Callback::new(move |()| {
+        let navigate = navigate.clone();
+        spawn(async move {
+            let about = data.customer_name(customer);
+            if data.enter(ContactBin { id, binned: true }, &about).await.is_err() {
+                return;
+            }
+            let undo = Callback::new(move |()| {
+                spawn(async move {
+                    // A failure shows as a banner; the contact stays in the recycle bin.
+                    drop(data.enter(ContactBin { id, binned: false }, &data.customer_name(customer)).await);
+                });
+            });
+            toasts.show_with_undo(deleted, undo);
+            navigate(&format!("/customers/{customer}"), Default::default());
+        });
+    });
+    view! {
+        <div class="form-foot">
+            <Button label testid="contact-delete" tone=Tone::Danger on_press=Callback::new(move |()| asking.set(true))/>
+        </div>
+        <Confirm
+            open=asking
+            title=move || t::contacts::delete_title(locale.get(), &name)
+            question=text(t::contacts::delete_text)
+            yes=label
+            on_yes=bin
+        />
+    }
+}
+
+#[component]
+fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pending>) -> impl IntoView {
+    let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
+    let fields = ContactFields::of(&shown);
+    let errors = Errors::new();
+    let instead = correction.map(|pending| pending.entry.id);
+    let name = match (&before, instead) {
+        (_, Some(id)) => format!("correction/{id}"),
+        (Some(before), None) => format!("contact/{}", before.id),
+        (None, None) => format!("contact/new/{}", shown.customer),
+    };
+    let draft = Draft::follow(data, name, fields.named());
+    let busy = RwSignal::new(false);
+    let saved = text(t::common::saved_on_device);
+    let customer = shown.customer;
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(contact) = fields.read(&shown, errors) else { return errors.show_first() };
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let (before, navigate) = (before.clone(), navigate.clone());
+        spawn(async move {
+            let done = save(data, before, contact, customer, instead).await;
+            busy.try_set(false);
+            if done {
+                draft.clear().await;
+                toasts.show(saved);
+                navigate(&format!("/customers/{customer}"), Default::default());
+            }
+        });
+    };
+    view! {
+        <form class="form column" on:submit=submit novalidate>
+            <DraftHint draft/>
+            <div class="form-pair">
+                <Input name="name" label=text(t::contacts::name) value=fields.name need=Need::Required error=errors.of("name")/>
+                <Input name="title" label=text(t::contacts::job_title) value=fields.title error=errors.of("title")/>
+            </div>
+            <Phones value=fields.phones error=errors.of("phones")/>
+            <Input name="email" label=text(t::contacts::email) value=fields.email kind=InputKind::Email error=errors.of("email")/>
+            <div class="form-pair">
+                <Input name="wechat" label=text(t::contacts::wechat) value=fields.wechat error=errors.of("wechat")/>
+                <Input name="line" label=text(t::contacts::line) value=fields.line error=errors.of("line")/>
+                <Input name="qq" label=text(t::contacts::qq) value=fields.qq error=errors.of("qq")/>
+            </div>
+            <TextArea name="remark" label=text(t::contacts::remark) value=fields.remark error=errors.of("remark")/>
+            <FormButtons busy cancel=format!("/customers/{customer}")/>
+        </form>
+    }
+}
+
+async fn save(
+    data: Data, before: Option<Contact>, contact: Contact, customer: CustomerId, instead: Option<Uuid>,
+) -> bool {
+    let about = data.customer_name(customer);
+    let action = match &before {
+        None => Action::from(ContactCreate { contact }),
+        Some(before) => match Edit::between(before, &contact) {
+            Ok(edit) if edit.is_empty() && instead.is_none() => return true,
+            Ok(edit) => ContactEdit(edit).into(),
+            Err(_) => return false,
+        },
+    };
+    data.enter_instead(action, &about, instead).await.is_ok()
+}

@@ -1,0 +1,116 @@
+//! Entries in words. They keep the names that they were made with.
+
+use domain::{
+    edit::{Edit, FieldName},
+    kind::Kind,
+    mutation::Action,
+    record::Record,
+};
+use sync::device::Pending;
+
+use crate::{
+    data::Data,
+    i18n::{
+        Locale,
+        fields::{channel_name, field_name},
+        t,
+    },
+    platform::intl::{self, Style},
+};
+
+/// What an entry does, in one line.
+pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
+    let about = pending.entry.about.as_str();
+    let day = |day: chrono::NaiveDate| intl::plain_date(locale, &day.to_string(), Style::DayOfYear);
+    let Some(action) = pending.action() else { return t::outbox::unknown_entry(locale, &pending.entry.name) };
+    match &action {
+        Action::CustomerCreate(create) => t::outbox::customer_create(locale, &create.customer.name),
+        Action::CustomerEdit(edit) => t::outbox::customer_edit(locale, about, &fields(locale, &edit.0)),
+        Action::CustomerBin(bin) if bin.binned => t::outbox::customer_bin(locale, about),
+        Action::CustomerBin(_) => t::outbox::customer_restore(locale, about),
+        Action::CustomerShare(share) if share.right.is_some() => {
+            t::outbox::customer_share(locale, about, &data.user_name(share.user))
+        }
+        Action::CustomerShare(share) => t::outbox::customer_unshare(locale, about, &data.user_name(share.user)),
+        Action::CustomerAssign(assign) => {
+            let owner = assign.owner.map(|owner| data.user_name(owner));
+            t::outbox::customer_assign(locale, about, &owner.unwrap_or_else(|| t::customers::no_owner(locale).to_owned()))
+        }
+        Action::CustomerMerge(merge) => t::outbox::customer_merge(locale, about, &data.customer_name(merge.survivor)),
+        Action::ContactCreate(create) => t::outbox::contact_create(locale, &create.contact.name, about),
+        Action::ContactEdit(edit) => t::outbox::contact_edit(locale, about, &fields(locale, &edit.0)),
+        Action::ContactBin(bin) if bin.binned => t::outbox::contact_bin(locale, about),
+        Action::ContactBin(_) => t::outbox::contact_restore(locale, about),
+        Action::ContactRecordAdd(add) => {
+            t::outbox::contact_record_add(locale, about, channel_name(add.record.channel)(locale))
+        }
+        Action::ContactRecordEdit(_) => t::outbox::contact_record_edit(locale, about),
+        Action::NextActionAdd(add) => t::outbox::next_action_add(locale, about, &day(add.action.due)),
+        Action::NextActionEdit(edit) => match due(&edit.0).map(day) {
+            Some(due) => t::outbox::next_action_postpone(locale, about, &due),
+            None => t::outbox::next_action_edit(locale, about),
+        },
+        Action::NextActionFinish(finish) if finish.done => t::outbox::next_action_finish(locale, about),
+        Action::NextActionFinish(_) => t::outbox::next_action_reopen(locale, about),
+        Action::ConflictResolve(_) => t::outbox::conflict_resolve(locale, about, t::outbox::conflicts(locale)),
+        Action::OrganisationEdit(edit) => t::outbox::organisation_edit(locale, &fields(locale, &edit.0)),
+        Action::DepartmentCreate(create) => t::outbox::department_create(locale, &create.department.name),
+        Action::DepartmentPlace(place) => t::outbox::department_place(locale, &place.name),
+        Action::UserCreate(create) => t::outbox::user_create(locale, &create.user.name),
+        Action::UserPlace(place) => t::outbox::user_place(locale, &place.name),
+        Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
+            t::outbox::unknown_entry(locale, &pending.entry.name)
+        }
+    }
+}
+
+/// The changed fields of an edit.
+fn fields<R: Record>(locale: Locale, edit: &Edit<R>) -> String {
+    let named = edit.fields.iter().filter_map(|edit| match &edit.field {
+        FieldName::Name(name) => Some(name.as_str()),
+        FieldName::Own(_) => None,
+    });
+    let sets = edit.sets.iter().map(|edit| edit.field.as_str());
+    let words: Vec<&str> =
+        named.chain(sets).map(|name| field_name(R::KIND, name).map_or(name, |key| key(locale))).collect();
+    intl::list(locale, &words)
+}
+
+/// The day to which an edit moves a next action, if it does nothing else.
+fn due<R: Record>(edit: &Edit<R>) -> Option<chrono::NaiveDate> {
+    let [only] = edit.fields.as_slice() else { return None };
+    let moved = edit.sets.is_empty() && only.field == FieldName::Name("due".to_owned());
+    only.to.as_str().filter(|_| moved)?.parse().ok()
+}
+
+/// The kind that an entry is about, for the names of its fields.
+pub(super) fn kind(action: &Action) -> Kind {
+    match action {
+        Action::ContactCreate(_) | Action::ContactEdit(_) | Action::ContactBin(_) => Kind::Contact,
+        Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) => Kind::ContactRecord,
+        Action::NextActionAdd(_) | Action::NextActionEdit(_) | Action::NextActionFinish(_) => Kind::NextAction,
+        Action::ConflictResolve(_) => Kind::Conflict,
+        Action::DepartmentCreate(_) | Action::DepartmentPlace(_) => Kind::Department,
+        Action::UserCreate(_) | Action::UserPlace(_) => Kind::User,
+        Action::OrganisationSetUp(_) | Action::OrganisationEdit(_) => Kind::Organisation,
+        _ => Kind::Customer,
+    }
+}
+
+/// Where an entry is corrected; none for those that hold nothing to correct.
+pub(super) fn form(data: Data, pending: &Pending) -> Option<String> {
+    let place = match pending.action()? {
+        Action::CustomerCreate(_) => "/customers/new".to_owned(),
+        Action::CustomerEdit(edit) => format!("/customers/{}/edit", edit.0.id),
+        Action::ContactCreate(create) => format!("/customers/{}/contacts/new", create.contact.customer),
+        Action::ContactEdit(edit) => {
+            let key = domain::kind::RecordKey::new(Kind::Contact, edit.0.id.uuid());
+            let shown = data.with(|store| store.shown(key))?;
+            format!("/customers/{}/contacts/{}", shown.summary.parents.first()?.id, edit.0.id)
+        }
+        Action::ContactRecordAdd(add) => format!("/customers/{}/record", add.record.customer),
+        Action::NextActionAdd(add) => format!("/customers/{}/next-action", add.action.customer),
+        _ => return None,
+    };
+    Some(format!("{place}?instead={}", pending.entry.id))
+}

@@ -1,0 +1,133 @@
+use crate::search::fold;
+
+/// Where a column of a file goes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Target {
+    #[default]
+    Ignore,
+    Name,
+    ShortName,
+    Phone,
+    Fax,
+    Email,
+    /// Joined with city, region, postal code and country.
+    Address,
+    City,
+    Region,
+    PostalCode,
+    Country,
+    Level,
+    Source,
+    Tags,
+    Remark,
+    /// A line of the remark that begins with the column's name.
+    ToRemark,
+    ContactName,
+    ContactTitle,
+    ContactPhone,
+    ContactEmail,
+}
+
+impl Target {
+    /// Every target, in the order in which they are offered.
+    pub const ALL: [Target; 20] = [
+        Target::Ignore,
+        Target::Name,
+        Target::ShortName,
+        Target::Phone,
+        Target::Fax,
+        Target::Email,
+        Target::Address,
+        Target::City,
+        Target::Region,
+        Target::PostalCode,
+        Target::Country,
+        Target::Level,
+        Target::Source,
+        Target::Tags,
+        Target::Remark,
+        Target::ToRemark,
+        Target::ContactName,
+        Target::ContactTitle,
+        Target::ContactPhone,
+        Target::ContactEmail,
+    ];
+
+    /// Returns a stable name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Target::Ignore => "ignore",
+            Target::Name => "name",
+            Target::ShortName => "short_name",
+            Target::Phone => "phone",
+            Target::Fax => "fax",
+            Target::Email => "email",
+            Target::Address => "address",
+            Target::City => "city",
+            Target::Region => "region",
+            Target::PostalCode => "postal_code",
+            Target::Country => "country",
+            Target::Level => "level",
+            Target::Source => "source",
+            Target::Tags => "tags",
+            Target::Remark => "remark",
+            Target::ToRemark => "to_remark",
+            Target::ContactName => "contact_name",
+            Target::ContactTitle => "contact_title",
+            Target::ContactPhone => "contact_phone",
+            Target::ContactEmail => "contact_email",
+        }
+    }
+
+    /// Finds a target by its name.
+    pub fn parse(name: &str) -> Option<Target> {
+        Target::ALL.into_iter().find(|target| target.name() == name)
+    }
+
+    /// Says whether several columns may go there.
+    const fn takes_several(self) -> bool {
+        matches!(self, Target::Ignore | Target::Phone | Target::Fax | Target::Tags | Target::ToRemark)
+    }
+}
+
+/// Names of columns as other systems write them, folded and without blanks.
+const NAMES: [(Target, &[&str]); 19] = [
+    (Target::Name, &["name", "companyname", "company", "customername", "customer", "公司名称", "客户名称", "客户", "公司", "名称"]),
+    (Target::ShortName, &["shortname", "abbreviation", "简称", "客户简称"]),
+    (Target::Phone, &["phone", "phones", "tel", "telephone", "mobile", "电话", "公司电话", "手机", "联系电话", "联络电话"]),
+    (Target::Fax, &["fax", "传真"]),
+    (Target::Email, &["email", "mail", "邮箱", "电子邮件", "电邮", "信箱"]),
+    (Target::Address, &["address", "street", "addressline1", "地址", "公司地址"]),
+    (Target::City, &["city", "town", "城市", "县市"]),
+    (Target::Region, &["region", "state", "province", "省", "省份", "地区", "州"]),
+    (Target::PostalCode, &["postalcode", "zip", "zipcode", "postcode", "邮编", "邮政编码", "邮递区号"]),
+    (Target::Country, &["country", "国家", "国别"]),
+    (Target::Level, &["level", "grade", "rank", "等级", "级别", "客户等级"]),
+    (Target::Source, &["source", "leadsource", "来源", "客户来源"]),
+    (Target::Tags, &["tags", "tag", "labels", "标签"]),
+    (Target::Remark, &["remark", "remarks", "note", "notes", "comment", "备注", "说明"]),
+    (Target::ToRemark, &["customerid", "customercode", "code", "id", "编号", "客户编号", "代码"]),
+    (Target::ContactName, &["contactname", "contact", "contactperson", "联系人", "联络人", "联系人姓名", "窗口"]),
+    (Target::ContactTitle, &["contacttitle", "title", "jobtitle", "position", "职称", "职务", "职位"]),
+    (Target::ContactPhone, &["contactphone", "contactmobile", "联系人电话", "联络人电话", "联系人手机"]),
+    (Target::ContactEmail, &["contactemail", "联系人邮箱", "联络人信箱", "联系人电子邮件"]),
+];
+
+/// Guesses where each column goes by its name; where two would go to one place, the first does.
+pub fn guess(header: &[String]) -> Vec<Target> {
+    let mut taken = Vec::new();
+    let plain = |text: &str| fold(text).replace([' ', '_', '-', '.', '*', ':', '：'], "");
+    header
+        .iter()
+        .map(|name| {
+            let name = plain(name);
+            let found = NAMES.iter().find(|(_, names)| names.iter().any(|known| plain(known) == name));
+            let target = found.map_or(Target::Ignore, |(target, _)| *target);
+            if taken.contains(&target) && !target.takes_several() {
+                return Target::Ignore;
+            }
+            taken.push(target);
+            target
+        })
+        .collect()
+}

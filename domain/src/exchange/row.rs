@@ -1,0 +1,125 @@
+use super::Target;
+use crate::{
+    contact::{Contact, ContactId},
+    customer::{Customer, CustomerId},
+    record::Record,
+    refusal::{FieldError, Problem},
+    search::fold,
+    user::UserId,
+    value::{Email, Phone, clean},
+};
+
+/// The ids of what a row becomes, and its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ids {
+    pub customer: CustomerId,
+    pub contact: ContactId,
+    pub owner: UserId,
+}
+
+/// What a row becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RowRecords {
+    pub customer: Customer,
+    pub contact: Option<Contact>,
+}
+
+/// What parts several values in one cell.
+const SEVERAL: [char; 6] = [';', '；', '、', '\n', '|', '，'];
+
+/// Returns what two spellings of one name have in common.
+pub fn same_name(name: &str) -> String {
+    fold(name.trim())
+}
+
+/// Returns a cell's text; the word NULL stands for none.
+fn cell(text: &str) -> Option<String> {
+    let text = clean(text);
+    (!text.is_empty() && !text.eq_ignore_ascii_case("null") && text != "\\N").then_some(text)
+}
+
+/// Turns a row into a customer and its contact.
+///
+/// # Errors
+/// Every value that breaks a rule, with its field.
+pub fn read_row(
+    header: &[String], targets: &[Target], cells: &[String], ids: Ids,
+) -> Result<RowRecords, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let of = |wanted: Target| {
+        let pairs = targets.iter().zip(cells).filter(move |(target, _)| **target == wanted);
+        pairs.filter_map(|(_, text)| cell(text))
+    };
+    let one = |target: Target| of(target).next().unwrap_or_default();
+    let phones = |errors: &mut Vec<FieldError>, wanted: &[Target]| {
+        let mut found: Vec<Phone> = Vec::new();
+        for text in wanted.iter().flat_map(|target| of(*target)) {
+            for phone in phones_in(&text) {
+                match phone {
+                    Ok(phone) if !found.contains(&phone) => found.push(phone),
+                    Ok(_) => {}
+                    Err(problem) => errors.push(FieldError::new("phones", problem)),
+                }
+            }
+        }
+        found
+    };
+    let email = |errors: &mut Vec<FieldError>, text: String| {
+        if text.is_empty() {
+            return None;
+        }
+        Email::parse(&text).map_err(|problem| errors.push(FieldError::new("email", problem))).ok()
+    };
+    let parts = [Target::Address, Target::City, Target::Region, Target::PostalCode, Target::Country];
+    let address: Vec<String> = parts.into_iter().flat_map(of).collect();
+    let named = header.iter().zip(targets).zip(cells).filter(|((_, target), _)| **target == Target::ToRemark);
+    let remarks = of(Target::Remark)
+        .chain(named.filter_map(|((name, _), text)| cell(text).map(|text| format!("{}: {text}", name.trim()))));
+    let tags = of(Target::Tags).flat_map(|text| {
+        let parts: Vec<String> = text.split(SEVERAL).flat_map(|part| part.split(',')).map(clean).collect();
+        parts
+    });
+    let mut customer = Customer {
+        short_name: one(Target::ShortName),
+        phones: phones(&mut errors, &[Target::Phone, Target::Fax]),
+        email: email(&mut errors, one(Target::Email)),
+        address: address.join(", "),
+        level: one(Target::Level),
+        source: one(Target::Source),
+        tags: tags.filter(|tag| !tag.is_empty()).collect(),
+        remark: remarks.collect::<Vec<_>>().join("\n"),
+        owner: Some(ids.owner),
+        ..Customer::named(ids.customer, &one(Target::Name))
+    };
+    let contact = Contact {
+        title: one(Target::ContactTitle),
+        phones: phones(&mut errors, &[Target::ContactPhone]),
+        email: email(&mut errors, one(Target::ContactEmail)),
+        ..Contact::named(ids.contact, ids.customer, &one(Target::ContactName))
+    };
+    let contact = if contact.name.is_empty() {
+        // Nobody is named: what is said of them stays with the customer.
+        let rest = [Some(contact.title), contact.phones.first().map(ToString::to_string), contact.email.map(|e| e.to_string())];
+        let rest: Vec<String> = rest.into_iter().flatten().filter(|text| !text.is_empty()).collect();
+        if !rest.is_empty() {
+            customer.remark = [customer.remark, rest.join(", ")].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+        }
+        None
+    } else {
+        Some(contact)
+    };
+    errors.extend(customer.validate().err());
+    errors.extend(contact.as_ref().and_then(|contact| contact.validate().err()));
+    if errors.is_empty() { Ok(RowRecords { customer, contact }) } else { Err(errors) }
+}
+
+/// Reads the phones of a cell: the whole as one, or else its parts.
+fn phones_in(text: &str) -> Vec<Result<Phone, Problem>> {
+    match Phone::parse(text) {
+        Ok(phone) => vec![Ok(phone)],
+        Err(problem) => {
+            let parts: Vec<&str> = text.split(SEVERAL).map(str::trim).filter(|part| !part.is_empty()).collect();
+            if parts.len() < 2 { vec![Err(problem)] } else { parts.into_iter().map(Phone::parse).collect() }
+        }
+    }
+}
