@@ -18,9 +18,9 @@ pub mod platform;
 #[cfg(feature = "csr")]
 pub mod routes;
 #[cfg(feature = "csr")]
-pub mod store;
-#[cfg(feature = "csr")]
 mod start;
+#[cfg(feature = "csr")]
+pub mod store;
 
 #[cfg(feature = "csr")]
 pub use start::start;

@@ -6,19 +6,17 @@ use leptos_router::{
     path,
 };
 
-use crate::{
-    features::{
-        contact_records::ContactRecordPage,
-        contacts::{ContactEditPage, ContactNewPage},
-        customers::{ChooseCustomer, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
-        import::ImportPage,
-        next_actions::NextActionPage,
-        not_found::NotFoundPage,
-        outbox::OutboxPage,
-        session::{Gated, SignInPage},
-        settings::SettingsPage,
-        today::TodayPage,
-    },
+use crate::features::{
+    contact_records::ContactRecordPage,
+    contacts::{ContactEditPage, ContactNewPage},
+    customers::{ChooseCustomer, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+    import::ImportPage,
+    next_actions::NextActionPage,
+    not_found::NotFoundPage,
+    outbox::OutboxPage,
+    session::{Gated, SignInPage},
+    settings::SettingsPage,
+    today::TodayPage,
 };
 
 /// The pages by address. Each one opens offline from the shell.

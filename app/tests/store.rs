@@ -68,11 +68,13 @@ async fn both_durabilities_complete_and_a_reopened_handle_reads_what_was_written
 async fn a_decision_sees_what_is_stored_and_answers() {
     let kv = fresh("changke-test/decide").await;
     write(&kv, vec![put(Area::Meta, "one", "1"), put(Area::Meta, "two", "2")]).await;
-    let reads = [Read::One(Area::Meta, "two".into()), Read::One(Area::Meta, "none".into()), Read::Prefix(Area::Meta, "o".into())];
-    let found = kv
-        .transact(&reads, Durability::Strict, |rows| (vec![put(Area::Meta, "two", "3")], rows))
-        .await
-        .unwrap();
+    let reads = [
+        Read::One(Area::Meta, "two".into()),
+        Read::One(Area::Meta, "none".into()),
+        Read::Prefix(Area::Meta, "o".into()),
+    ];
+    let found =
+        kv.transact(&reads, Durability::Strict, |rows| (vec![put(Area::Meta, "two", "3")], rows)).await.unwrap();
     let expected = vec![vec![("two".to_owned(), b"2".to_vec())], Vec::new(), vec![("one".to_owned(), b"1".to_vec())]];
     assert_eq!(found, expected);
     assert_eq!(read(&kv, Area::Meta, "two").await, pairs(&[("two", "3")]));

@@ -57,8 +57,7 @@ struct Columns {
 impl Customers {
     /// Follows the replica from now on.
     pub fn follow(data: Data, locale: Signal<Locale>) -> Self {
-        let customers =
-            Self { data, columns: StoredValue::new_local(Rc::default()), version: RwSignal::new(0) };
+        let customers = Self { data, columns: StoredValue::new_local(Rc::default()), version: RwSignal::new(0) };
         Effect::new(move || {
             data.version.track();
             customers.read(locale.get());

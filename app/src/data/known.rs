@@ -10,6 +10,9 @@ pub struct Report {
     /// By the device's clock; ms.
     pub at: i64,
     pub unsent: u32,
+    /// When the server last answered; ms.
+    #[serde(default)]
+    pub exchanged: Option<i64>,
 }
 
 fn key(database: &str) -> String {

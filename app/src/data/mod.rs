@@ -51,6 +51,9 @@ pub const CLOCK_OFF_MS: i64 = 5 * 60 * 1000;
 /// A replica on this device.
 pub type Store = Replica<IdbKv, LocalGuard>;
 
+/// Runs with every message of another tab.
+type OnMessage = Box<dyn Fn(&str)>;
+
 /// What belongs to one person, for as long as the page is open.
 pub struct Inner {
     pub store: Store,
@@ -68,7 +71,7 @@ pub struct Inner {
     asked_to_persist: Cell<bool>,
     /// The organisation's time zone.
     zone: RefCell<String>,
-    on_message: RefCell<Vec<Box<dyn Fn(&str)>>>,
+    on_message: RefCell<Vec<OnMessage>>,
 }
 
 /// Where the loop stands, told to the other tabs.
@@ -142,8 +145,10 @@ impl Data {
             let client = Uuid::from_bytes(random());
             let (store, opened) = Replica::open(kv, guard, person.identity(), client).await?;
             trouble.blocked.set(false);
+            let report = known::last_report(&database);
+            let last = report.and_then(|report| report.exchanged);
             if opened == Opened::Fresh {
-                trouble.evicted.set(known::last_report(&database));
+                trouble.evicted.set(report);
             }
             let inner = Rc::new(Inner {
                 store,
@@ -153,7 +158,7 @@ impl Data {
                 channel: BroadcastChannel::new(&database).ok(),
                 turn: Mutex::new(()),
                 offset: Cell::new(0),
-                exchange: Cell::default(),
+                exchange: Cell::new(Exchange { last, ..Exchange::default() }),
                 reloading: Cell::new(false),
                 asked_to_persist: Cell::new(false),
                 on_message: RefCell::default(),
@@ -295,7 +300,10 @@ impl Data {
     /// # Errors
     /// Nothing was saved; a banner says so.
     pub async fn enter_instead(
-        self, action: impl Into<Action>, about: &str, instead_of: Option<Uuid>,
+        self,
+        action: impl Into<Action>,
+        about: &str,
+        instead_of: Option<Uuid>,
     ) -> Result<(), DeviceError> {
         let inner = self.inner();
         let _turn = inner.turn.lock().await;
@@ -426,7 +434,7 @@ impl Data {
         if self.trouble.clock_offset.get_untracked() != exchange.offset {
             self.trouble.clock_offset.set(exchange.offset);
         }
-        known::report(&inner.person.database(), Report { at: now_ms(), unsent });
+        known::report(&inner.person.database(), Report { at: now_ms(), unsent, exchanged: exchange.last });
     }
 
     /// The loop has done something: the indicator and the other tabs follow.

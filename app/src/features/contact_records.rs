@@ -39,6 +39,9 @@ use crate::{
     },
 };
 
+/// The customer, the people there, and what is still to be done.
+type Surroundings = (Customer, Vec<Contact>, Vec<NextAction>);
+
 /// The results that are written most; any other can be typed.
 const RESULTS: [(Key, &str); 6] = [
     (t::contact_records::result_reached, "result-reached"),
@@ -67,10 +70,11 @@ pub fn ContactRecordPage() -> impl IntoView {
         }
     });
     // The form is drawn once: what comes meanwhile must not take away what is being typed.
-    let first = Memo::new(move |before: Option<&Option<Option<(Customer, Vec<Contact>, Vec<NextAction>)>>>| match before {
-        Some(Some(Some(kept))) if id.get() == Some(kept.0.id) => Some(Some(kept.clone())),
-        _ => loaded.get(),
-    });
+    let first =
+        Memo::new(move |before: Option<&Option<Option<Surroundings>>>| match before {
+            Some(Some(Some(kept))) if id.get() == Some(kept.0.id) => Some(Some(kept.clone())),
+            _ => loaded.get(),
+        });
     let back = id.get_untracked().map(|id| format!("/customers/{id}")).unwrap_or_default();
     view! {
         <div class="page" data-testid="record-page">
@@ -146,7 +150,10 @@ fn channel_of(name: &str) -> Channel {
 
 #[component]
 fn RecordForm(
-    customer: Customer, contacts: Vec<Contact>, actions: Vec<NextAction>, correction: Option<Pending>,
+    customer: Customer,
+    contacts: Vec<Contact>,
+    actions: Vec<NextAction>,
+    correction: Option<Pending>,
 ) -> impl IntoView {
     let (data, toasts, navigate, locale) = (use_data(), use_toasts(), use_navigate(), use_locale());
     let refused = correction.as_ref().and_then(|pending| match pending.action() {
@@ -250,7 +257,9 @@ fn RecordForm(
 /// Boxes to tick; `value` holds the ids of those that are.
 #[component]
 fn Checks(
-    label: impl Fn() -> &'static str + Send + Sync + 'static, testid: &'static str, value: RwSignal<String>,
+    label: impl Fn() -> &'static str + Send + Sync + 'static,
+    testid: &'static str,
+    value: RwSignal<String>,
     choices: Vec<(Uuid, String)>,
 ) -> impl IntoView {
     (!choices.is_empty()).then(|| {
@@ -286,7 +295,11 @@ fn Checks(
 
 /// Reads the form, or notes what is wrong. A correction keeps the ids that it had.
 fn read(
-    fields: RecordFields, data: Data, customer: CustomerId, refused: Option<&ContactRecordAdd>, errors: Errors,
+    fields: RecordFields,
+    data: Data,
+    customer: CustomerId,
+    refused: Option<&ContactRecordAdd>,
+    errors: Errors,
 ) -> Option<ContactRecordAdd> {
     errors.clear();
     let text = |field: RwSignal<String>| field.with_untracked(|text| clean(text));

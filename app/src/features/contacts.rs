@@ -261,7 +261,11 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
 }
 
 async fn save(
-    data: Data, before: Option<Contact>, contact: Contact, customer: CustomerId, instead: Option<Uuid>,
+    data: Data,
+    before: Option<Contact>,
+    contact: Contact,
+    customer: CustomerId,
+    instead: Option<Uuid>,
 ) -> bool {
     let about = data.customer_name(customer);
     let action = match &before {

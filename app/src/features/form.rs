@@ -179,7 +179,10 @@ pub fn Phones(value: RwSignal<String>, #[prop(into)] error: Signal<Option<String
 
 #[component]
 fn PhoneLine(
-    value: RwSignal<String>, at: usize, label: TextProp, #[prop(into)] error: Signal<Option<String>>,
+    value: RwSignal<String>,
+    at: usize,
+    label: TextProp,
+    #[prop(into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let line = move || value.with(|value| value.split('\n').nth(at).unwrap_or_default().to_owned());
     let own = RwSignal::new(untrack(line));

@@ -178,9 +178,8 @@ fn Postpone(action: NextAction) -> impl IntoView {
             }
         });
     };
-    let in_days = move |days: u64| {
-        Callback::new(move |()| to(data.today().checked_add_days(Days::new(days)).unwrap_or(from)))
-    };
+    let in_days =
+        move |days: u64| Callback::new(move |()| to(data.today().checked_add_days(Days::new(days)).unwrap_or(from)));
     let item = |label: fn(Locale) -> &'static str, testid: &'static str, run: Callback<()>| MenuItem {
         label: text(label).into(),
         icon: Icon::CalendarClock,
@@ -270,8 +269,12 @@ pub fn NextActionPage() -> impl IntoView {
 }
 
 fn read(
-    data: Data, customer: domain::customer::CustomerId, refused: Option<&NextAction>, what: RwSignal<String>,
-    due: RwSignal<String>, errors: Errors,
+    data: Data,
+    customer: domain::customer::CustomerId,
+    refused: Option<&NextAction>,
+    what: RwSignal<String>,
+    due: RwSignal<String>,
+    errors: Errors,
 ) -> Option<NextAction> {
     errors.clear();
     errors.require("what", &what.get_untracked());

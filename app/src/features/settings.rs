@@ -4,11 +4,7 @@ use leptos::prelude::*;
 use web_sys::window;
 
 use crate::{
-    data::{
-        Data, Store, known,
-        person,
-        use_data,
-    },
+    data::{Data, Store, known, person, use_data},
     i18n::{Locale, t},
     layout::page::PageHeader,
     platform::{js, time::spawn},

@@ -41,11 +41,13 @@ impl Due {
 fn mine_until(store: &Store, user: Uuid, day: NaiveDate) -> Vec<Uuid> {
     let (user, day) = (user.to_string(), day.to_string());
     let mut ids = Vec::new();
-    store.with_base(|base| base.scan(Kind::NextAction, |id, _, hidden| {
-        if !hidden {
-            ids.push(id);
-        }
-    }));
+    store.with_base(|base| {
+        base.scan(Kind::NextAction, |id, _, hidden| {
+            if !hidden {
+                ids.push(id);
+            }
+        })
+    });
     store.with_preview(|preview| {
         let first = RecordKey::new(Kind::NextAction, Uuid::nil());
         let last = RecordKey::new(Kind::NextAction, Uuid::max());

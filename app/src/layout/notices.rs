@@ -39,12 +39,17 @@ fn StorageNotice() -> impl IntoView {
     let blocked = (text(t::storage::blocked_upgrade), text(t::storage::blocked_upgrade_text));
     move || {
         let shown = match (trouble.blocked.get(), trouble.storage.get()) {
-            (true, _) => view! { <Banner tone=BannerTone::Due title=blocked.0 explanation=blocked.1 testid="notice-blocked"/> }.into_any(),
+            (true, _) => {
+                view! { <Banner tone=BannerTone::Due title=blocked.0 explanation=blocked.1 testid="notice-blocked"/> }
+                    .into_any()
+            }
             (_, Some(KvError::Quota)) => {
-                view! { <Banner tone=BannerTone::Late title=quota.0 explanation=quota.1 testid="notice-quota"/> }.into_any()
+                view! { <Banner tone=BannerTone::Late title=quota.0 explanation=quota.1 testid="notice-quota"/> }
+                    .into_any()
             }
             (_, Some(_)) => {
-                view! { <Banner tone=BannerTone::Late title=lost.0 explanation=lost.1 testid="notice-not-saved"/> }.into_any()
+                view! { <Banner tone=BannerTone::Late title=lost.0 explanation=lost.1 testid="notice-not-saved"/> }
+                    .into_any()
             }
             _ => return None,
         };
@@ -59,7 +64,8 @@ fn SessionNotice() -> impl IntoView {
     let unsent = move || u64::from(data.status.with(|status| status.unsent));
     let sign_in = text(t::session::sign_in);
     let other_text = text(t::storage::other_person_text);
-    move || match data.trouble.stance.get() {
+    move || {
+        match data.trouble.stance.get() {
         Stance::Fine => ().into_any(),
         Stance::Outdated => view! {
             <Banner tone=BannerTone::Late title=move || t::sync::update_required(locale.get()) testid="notice-outdated">
@@ -94,6 +100,7 @@ fn SessionNotice() -> impl IntoView {
                 .into_any(),
             }
         }
+    }
     }
 }
 

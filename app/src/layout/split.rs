@@ -14,7 +14,8 @@ pub fn Split(
     /// Whether a record is open; on a phone it then covers the list.
     #[prop(into)]
     detail_open: Signal<bool>,
-    list: Children, detail: Children,
+    list: Children,
+    detail: Children,
 ) -> impl IntoView {
     let width = use_width();
     let wide = move || width.get() != Width::Phone;

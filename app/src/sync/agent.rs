@@ -231,7 +231,7 @@ impl Agent {
         let (mut pages, mut batch, mut timed) = (Pages::default(), Vec::new(), false);
         loop {
             let going_on = stream.read(pages.bytes()).await?;
-            while let Some(bytes) = pages.next() {
+            while let Some(bytes) = pages.take() {
                 let text = String::from_utf8(bytes).map_err(|_| NoAnswer::NoNetwork)?;
                 match Page::read(&text).map_err(|_| NoAnswer::NoNetwork)? {
                     Ok(page) => {

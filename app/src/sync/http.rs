@@ -165,12 +165,17 @@ pub async fn send(method: &str, path: &str, body: Option<String>, kind: &str) ->
     if (200..300).contains(&status) {
         return if right { Ok(answer) } else { Err(NoAnswer::NoNetwork) };
     }
-    let problem = if refused { serde_json::from_str(&answer.text().await?).unwrap_or_default() } else { Problem::default() };
+    let problem =
+        if refused { serde_json::from_str(&answer.text().await?).unwrap_or_default() } else { Problem::default() };
     Err(NoAnswer::Refused { status, problem })
 }
 
 fn request(
-    method: &str, path: &str, body: Option<String>, nonce: &str, controller: &AbortController,
+    method: &str,
+    path: &str,
+    body: Option<String>,
+    nonce: &str,
+    controller: &AbortController,
 ) -> Result<Request, JsValue> {
     let headers = Headers::new()?;
     headers.set(NONCE, nonce)?;

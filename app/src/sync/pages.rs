@@ -20,7 +20,7 @@ impl Pages {
     }
 
     /// Takes out the next whole page with its end.
-    pub fn next(&mut self) -> Option<Vec<u8>> {
+    pub fn take(&mut self) -> Option<Vec<u8>> {
         while let Some(found) = self.bytes.get(self.seen..)?.iter().position(|byte| *byte == b'\n') {
             let end = self.seen + found + 1;
             let line = &self.bytes[self.line..end];
@@ -48,7 +48,7 @@ mod tests {
         let (mut pages, mut found) = (Pages::default(), Vec::new());
         for bytes in feed.as_bytes().chunks(piece) {
             pages.bytes().extend_from_slice(bytes);
-            while let Some(page) = pages.next() {
+            while let Some(page) = pages.take() {
                 found.push(String::from_utf8(page).unwrap());
             }
         }

@@ -48,8 +48,11 @@ impl BannerTone {
 /// A banner; `children` are its buttons.
 #[component]
 pub fn Banner(
-    tone: BannerTone, #[prop(into)] title: TextProp, #[prop(optional, into)] explanation: Option<TextProp>,
-    testid: &'static str, #[prop(optional)] children: Option<Children>,
+    tone: BannerTone,
+    #[prop(into)] title: TextProp,
+    #[prop(optional, into)] explanation: Option<TextProp>,
+    testid: &'static str,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class=tone.class() role=tone.role() data-testid=testid>

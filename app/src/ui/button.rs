@@ -32,8 +32,11 @@ impl Tone {
 /// A button with words, and an icon before them if wanted. Without `on_press` it submits its form.
 #[component]
 pub fn Button(
-    #[prop(into)] label: TextProp, testid: &'static str, #[prop(optional)] tone: Tone,
-    #[prop(optional)] icon: Option<Icon>, #[prop(optional, into)] disabled: Signal<bool>,
+    #[prop(into)] label: TextProp,
+    testid: &'static str,
+    #[prop(optional)] tone: Tone,
+    #[prop(optional)] icon: Option<Icon>,
+    #[prop(optional, into)] disabled: Signal<bool>,
     #[prop(optional, into)] on_press: Option<Callback<()>>,
 ) -> impl IntoView {
     view! {
@@ -53,7 +56,10 @@ pub fn Button(
 /// A round button with an icon; its words are read aloud and shown as a hint.
 #[component]
 pub fn IconButton(
-    icon: Icon, #[prop(into)] label: TextProp, testid: &'static str, #[prop(into)] on_press: Callback<MouseEvent>,
+    icon: Icon,
+    #[prop(into)] label: TextProp,
+    testid: &'static str,
+    #[prop(into)] on_press: Callback<MouseEvent>,
 ) -> impl IntoView {
     let title = label.clone();
     view! {
@@ -73,7 +79,10 @@ pub fn IconButton(
 /// A link that looks like a button.
 #[component]
 pub fn ButtonLink(
-    #[prop(into)] href: String, #[prop(into)] label: TextProp, testid: &'static str, #[prop(optional)] tone: Tone,
+    #[prop(into)] href: String,
+    #[prop(into)] label: TextProp,
+    testid: &'static str,
+    #[prop(optional)] tone: Tone,
     #[prop(optional)] icon: Option<Icon>,
 ) -> impl IntoView {
     view! {

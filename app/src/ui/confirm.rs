@@ -12,8 +12,12 @@ use crate::i18n::t;
 /// Asks, and runs `on_yes` after a yes. The answer that changes nothing stands first.
 #[component]
 pub fn Confirm(
-    open: RwSignal<bool>, #[prop(into)] title: TextProp, #[prop(into)] question: TextProp, #[prop(into)] yes: TextProp,
-    #[prop(default = Tone::Danger)] tone: Tone, #[prop(into)] on_yes: Callback<()>,
+    open: RwSignal<bool>,
+    #[prop(into)] title: TextProp,
+    #[prop(into)] question: TextProp,
+    #[prop(into)] yes: TextProp,
+    #[prop(default = Tone::Danger)] tone: Tone,
+    #[prop(into)] on_yes: Callback<()>,
 ) -> impl IntoView {
     let agree = Callback::new(move |()| {
         open.set(false);

@@ -10,7 +10,10 @@ use crate::i18n::t;
 /// A dialog; on a phone it is a sheet that rises from below. Its content lives only while open.
 #[component]
 pub fn Dialog(
-    open: RwSignal<bool>, #[prop(into)] title: TextProp, testid: &'static str, children: ChildrenFn,
+    open: RwSignal<bool>,
+    #[prop(into)] title: TextProp,
+    testid: &'static str,
+    children: ChildrenFn,
 ) -> impl IntoView {
     let dialog = NodeRef::<html::Dialog>::new();
     let title_id = fresh_id("dialog");

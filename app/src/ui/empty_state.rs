@@ -7,8 +7,11 @@ use super::{icon::Icon, picture::Picture};
 /// An empty list or page; `children` are the buttons that help.
 #[component]
 pub fn EmptyState(
-    icon: Icon, #[prop(into)] title: TextProp, #[prop(optional, into)] explanation: Option<TextProp>,
-    testid: &'static str, #[prop(optional)] children: Option<Children>,
+    icon: Icon,
+    #[prop(into)] title: TextProp,
+    #[prop(optional, into)] explanation: Option<TextProp>,
+    testid: &'static str,
+    #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     view! {
         <div class="empty" data-testid=testid>

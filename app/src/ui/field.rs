@@ -37,7 +37,9 @@ pub fn fresh_id(stem: &str) -> String {
 pub fn Field(
     /// The column's name; the control's `data-testid` is `field-NAME`.
     name: &'static str,
-    #[prop(into)] label: TextProp, hint: Option<TextProp>, #[prop(optional, into)] error: Signal<Option<String>>,
+    #[prop(into)] label: TextProp,
+    hint: Option<TextProp>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
     #[prop(optional)] need: Need,
     /// Draws the control with the ids that it needs.
     control: impl FnOnce(Wiring) -> AnyView + 'static,

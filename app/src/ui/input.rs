@@ -52,8 +52,12 @@ impl InputKind {
 /// A field of one line.
 #[component]
 pub fn Input(
-    name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>, #[prop(optional)] kind: InputKind,
-    #[prop(optional)] need: Need, #[prop(optional, into)] hint: Option<TextProp>,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    #[prop(optional)] kind: InputKind,
+    #[prop(optional)] need: Need,
+    #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional, into)] error: Signal<Option<String>>,
     /// For the browser's own memory: `username`, `current-password`. Customers' data is none of it.
     #[prop(default = "off")]
@@ -110,7 +114,9 @@ fn Reveal(shown: RwSignal<bool>) -> impl IntoView {
 /// A search box with a magnifier and a button that clears it.
 #[component]
 pub fn SearchInput(
-    testid: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>,
+    testid: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
     /// Moves into the results, for the arrow key down.
     #[prop(optional, into)]
     on_down: Option<Callback<()>>,

@@ -23,7 +23,9 @@ const GAP: f64 = 4.0;
 /// A round button that opens a menu below itself.
 #[component]
 pub fn Menu(
-    #[prop(into)] label: TextProp, testid: &'static str, #[prop(default = Icon::Ellipsis)] icon: Icon,
+    #[prop(into)] label: TextProp,
+    testid: &'static str,
+    #[prop(default = Icon::Ellipsis)] icon: Icon,
     items: Vec<MenuItem>,
 ) -> impl IntoView {
     let menu = NodeRef::<html::Div>::new();

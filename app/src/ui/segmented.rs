@@ -15,7 +15,9 @@ pub struct Segment<T> {
 /// Radio buttons side by side.
 #[component]
 pub fn Segmented<T>(
-    #[prop(into)] label: TextProp, #[prop(into)] value: Signal<T>, #[prop(into)] on_choose: Callback<T>,
+    #[prop(into)] label: TextProp,
+    #[prop(into)] value: Signal<T>,
+    #[prop(into)] on_choose: Callback<T>,
     segments: Vec<Segment<T>>,
 ) -> impl IntoView
 where

@@ -25,10 +25,13 @@ impl Choice {
 /// A list to choose one entry from; an optional one begins with "not chosen".
 #[component]
 pub fn Select(
-    name: &'static str, #[prop(into)] label: TextProp,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
     /// The chosen value; empty means none.
-    value: RwSignal<String>, #[prop(into)] choices: Signal<Vec<Choice>>,
-    #[prop(optional)] need: Need, #[prop(optional, into)] hint: Option<TextProp>,
+    value: RwSignal<String>,
+    #[prop(into)] choices: Signal<Vec<Choice>>,
+    #[prop(optional)] need: Need,
+    #[prop(optional, into)] hint: Option<TextProp>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let control = move |wiring: Wiring| {

@@ -13,7 +13,9 @@ use crate::i18n::t;
 /// Tags: Enter or a comma adds one, Backspace in the empty field takes the last one away.
 #[component]
 pub fn TagsInput(
-    name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<Vec<String>>,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<Vec<String>>,
     /// What the browser offers while typing.
     #[prop(optional, into)]
     suggestions: Signal<Vec<String>>,

@@ -7,8 +7,12 @@ use super::field::{Field, Need, Wiring};
 /// A field of several lines; it grows with its text.
 #[component]
 pub fn TextArea(
-    name: &'static str, #[prop(into)] label: TextProp, value: RwSignal<String>, #[prop(optional)] need: Need,
-    #[prop(optional, into)] hint: Option<TextProp>, #[prop(optional, into)] error: Signal<Option<String>>,
+    name: &'static str,
+    #[prop(into)] label: TextProp,
+    value: RwSignal<String>,
+    #[prop(optional)] need: Need,
+    #[prop(optional, into)] hint: Option<TextProp>,
+    #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let control = move |wiring: Wiring| {
         view! {

@@ -13,7 +13,9 @@ use super::{
 /// an input method composes are left alone. It keeps its place while it is out of sight.
 #[component]
 pub fn WindowedList<K, Key, Row, V>(
-    #[prop(into)] label: TextProp, testid: &'static str, #[prop(into)] rows: Signal<usize>,
+    #[prop(into)] label: TextProp,
+    testid: &'static str,
+    #[prop(into)] rows: Signal<usize>,
     /// Tells rows apart; a row whose content changed needs another key, or it is not drawn again.
     key: Key,
     /// The row that the keys stand on. Setting it brings that row into sight: after a new search
@@ -27,7 +29,8 @@ pub fn WindowedList<K, Key, Row, V>(
     #[prop(optional)]
     list: NodeRef<html::Div>,
     /// Draws the row of a place.
-    row: Row, #[prop(into)] on_open: Callback<usize>,
+    row: Row,
+    #[prop(into)] on_open: Callback<usize>,
 ) -> impl IntoView
 where
     K: Eq + std::hash::Hash + Clone + Send + Sync + 'static,

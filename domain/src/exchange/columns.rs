@@ -92,9 +92,15 @@ impl Target {
 
 /// Names of columns as other systems write them, folded and without blanks.
 const NAMES: [(Target, &[&str]); 19] = [
-    (Target::Name, &["name", "companyname", "company", "customername", "customer", "公司名称", "客户名称", "客户", "公司", "名称"]),
+    (
+        Target::Name,
+        &["name", "companyname", "company", "customername", "customer", "公司名称", "客户名称", "客户", "公司", "名称"],
+    ),
     (Target::ShortName, &["shortname", "abbreviation", "简称", "客户简称"]),
-    (Target::Phone, &["phone", "phones", "tel", "telephone", "mobile", "电话", "公司电话", "手机", "联系电话", "联络电话"]),
+    (
+        Target::Phone,
+        &["phone", "phones", "tel", "telephone", "mobile", "电话", "公司电话", "手机", "联系电话", "联络电话"],
+    ),
     (Target::Fax, &["fax", "传真"]),
     (Target::Email, &["email", "mail", "邮箱", "电子邮件", "电邮", "信箱"]),
     (Target::Address, &["address", "street", "addressline1", "地址", "公司地址"]),

@@ -43,7 +43,10 @@ fn cell(text: &str) -> Option<String> {
 /// # Errors
 /// Every value that breaks a rule, with its field.
 pub fn read_row(
-    header: &[String], targets: &[Target], cells: &[String], ids: Ids,
+    header: &[String],
+    targets: &[Target],
+    cells: &[String],
+    ids: Ids,
 ) -> Result<RowRecords, Vec<FieldError>> {
     let mut errors = Vec::new();
     let of = |wanted: Target| {
@@ -99,10 +102,15 @@ pub fn read_row(
     };
     let contact = if contact.name.is_empty() {
         // Nobody is named: what is said of them stays with the customer.
-        let rest = [Some(contact.title), contact.phones.first().map(ToString::to_string), contact.email.map(|e| e.to_string())];
+        let rest = [
+            Some(contact.title),
+            contact.phones.first().map(ToString::to_string),
+            contact.email.map(|e| e.to_string()),
+        ];
         let rest: Vec<String> = rest.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         if !rest.is_empty() {
-            customer.remark = [customer.remark, rest.join(", ")].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
+            customer.remark =
+                [customer.remark, rest.join(", ")].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>().join("\n");
         }
         None
     } else {

@@ -6,8 +6,11 @@ use crate::{
     refusal::{FieldError, Problem},
 };
 
-const IDS: Ids =
-    Ids { customer: Id::new(Uuid::from_u128(1)), contact: Id::new(Uuid::from_u128(2)), owner: Id::new(Uuid::from_u128(3)) };
+const IDS: Ids = Ids {
+    customer: Id::new(Uuid::from_u128(1)),
+    contact: Id::new(Uuid::from_u128(2)),
+    owner: Id::new(Uuid::from_u128(3)),
+};
 
 /// Two rows of the Northwind sample.
 const NORTHWIND: &str = "\u{feff}customerID,companyName,contactName,contactTitle,address,city,region,postalCode,country,phone,fax
@@ -25,8 +28,7 @@ fn rows(text: &str) -> (Table, Vec<Target>) {
 fn every_column_of_a_known_file_finds_its_place() {
     let (table, targets) = rows(NORTHWIND);
     use Target::*;
-    let expected =
-        [ToRemark, Name, ContactName, ContactTitle, Address, City, Region, PostalCode, Country, Phone, Fax];
+    let expected = [ToRemark, Name, ContactName, ContactTitle, Address, City, Region, PostalCode, Country, Phone, Fax];
     assert_eq!((table.rows.len(), targets), (2, expected.to_vec()));
 }
 

@@ -306,6 +306,10 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         {
             let mut state = self.state_mut();
             let state = &mut *state;
+            if !last.more && !beside {
+                // Answered, but not in the feed: the server has lost it since. It is sent again.
+                state.answered.retain(|_, hint| hint.known && hint.rev > position);
+            }
             let base = state.growing.as_mut().unwrap_or(&mut state.base);
             base.meta = fed;
             plan.finish(base);

@@ -16,6 +16,7 @@ use domain::{
     view::NEWER_FIELD,
 };
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{
     device::{Device, Failed, now},
@@ -76,6 +77,17 @@ impl World {
                     row.entry.id, row.entry.name, position, row.rev
                 ))?;
             }
+        }
+        Ok(())
+    }
+
+    /// A feed that was followed to its end has told a client what became of everything that it sent.
+    pub(super) fn check_told(&self, client: Uuid, from: u64, told: &BTreeSet<Uuid>) -> Failed {
+        for row in self.server.backup().journal.values() {
+            let mine = row.client == Some(client) && row.rev > from;
+            law(!mine || told.contains(&row.entry.id), || {
+                format!("client {client} is not told what became of {}", row.entry.id)
+            })?;
         }
         Ok(())
     }

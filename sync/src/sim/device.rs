@@ -261,6 +261,8 @@ impl World {
         let cut_after = if faulty { 1 + self.rng.below(6) } else { usize::MAX };
         let together = 1 + self.rng.below(3);
         let (mut pages, mut number) = (Vec::new(), 0);
+        let from = request.cursor.as_ref().map_or(0, |cursor| cursor.place.position);
+        let mut told = BTreeSet::new();
         loop {
             let mut bytes = Vec::new();
             let Ok(_) = now(feed.page(&server, &clock, rows, &mut bytes)) else { return Ok(false) };
@@ -271,6 +273,7 @@ impl World {
             };
             self.trace(|| format!("device {index} tab {} is sent\n{text}", self.leader));
             self.check_nothing_foreign(index, &text)?;
+            told.extend(page.outcomes.iter().map(|outcome| outcome.id));
             let more = page.more();
             pages.push(page);
             number += 1;
@@ -282,6 +285,7 @@ impl World {
                 self.check_no_flicker(index)?;
             }
             if !more {
+                self.check_told(request.caller.client, from, &told)?;
                 self.check_caught_up(index)?;
                 return Ok(true);
             }

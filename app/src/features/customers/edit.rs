@@ -14,7 +14,9 @@ use sync::device::Pending;
 use super::{NotOnDevice, use_customer_id};
 use crate::{
     data::{Data, draft::Draft, live, use_data},
-    features::form::{DraftHint, Errors, FormButtons, Phones, email_of, overlaid, phone_lines, phones_of, use_correction},
+    features::form::{
+        DraftHint, Errors, FormButtons, Phones, email_of, overlaid, phone_lines, phones_of, use_correction,
+    },
     i18n::t,
     layout::page::PageHeader,
     platform::time::spawn,

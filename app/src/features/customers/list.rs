@@ -90,7 +90,11 @@ pub fn CustomerList() -> impl IntoView {
                         label=text(t::customers::title)
                         testid="customers"
                         rows=count
-                        key=move |at| (id_at(at), data.version.get_untracked(), customers.version.get())
+                        key=move |at| {
+                            // Followed, so that another search draws other rows in the same places.
+                            let row = rows.with(|rows| rows.get(at).copied());
+                            (row.and_then(|row| customers.id(row)), data.version.get_untracked(), customers.version.get())
+                        }
                         current
                         selected
                         list

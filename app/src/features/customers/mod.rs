@@ -22,12 +22,7 @@ use crate::{
     data::use_data,
     i18n::t,
     layout::split::Split,
-    ui::{
-        button::Button,
-        empty_state::EmptyState,
-        icon::Icon,
-        language::text,
-    },
+    ui::{button::Button, empty_state::EmptyState, icon::Icon, language::text},
 };
 
 /// The list, which stays while one record after another opens beside it.
@@ -53,7 +48,9 @@ pub fn ChooseCustomer() -> impl IntoView {
 /// The customer that the address names; none where it names nothing.
 pub fn use_customer_id() -> Memo<Option<CustomerId>> {
     let params = use_params_map();
-    Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::try_parse(&id).ok()).map(CustomerId::new))
+    Memo::new(move |_| {
+        params.with(|params| params.get("id")).and_then(|id| Uuid::try_parse(&id).ok()).map(CustomerId::new)
+    })
 }
 
 /// A record that this device does not have.

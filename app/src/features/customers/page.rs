@@ -92,7 +92,8 @@ fn newest_records(data: Data, key: RecordKey, most: usize) -> (Vec<uuid::Uuid>, 
             .children(Kind::ContactRecord, key)
             .into_iter()
             .filter_map(|id| {
-                let shown = store.shown(RecordKey::new(Kind::ContactRecord, id)).filter(|shown| !shown.summary.hidden)?;
+                let shown =
+                    store.shown(RecordKey::new(Kind::ContactRecord, id)).filter(|shown| !shown.summary.hidden)?;
                 Some((shown.summary.field(contact_record_field::HAPPENED_AT).parse().unwrap_or_default(), id))
             })
             .collect();

@@ -20,7 +20,12 @@ use crate::{
 
 /// A section's heading with what can be added to it.
 #[component]
-fn SectionHead(title: crate::i18n::Key, add: crate::i18n::Key, testid: &'static str, href: Signal<String>) -> impl IntoView {
+fn SectionHead(
+    title: crate::i18n::Key,
+    add: crate::i18n::Key,
+    testid: &'static str,
+    href: Signal<String>,
+) -> impl IntoView {
     let (title, add) = (text(title), text(add));
     view! {
         <div class="section-head">
@@ -113,7 +118,10 @@ fn ContactRow(contact: Contact, customer: String) -> impl IntoView {
         }
     });
     let accounts = [("WeChat", &contact.wechat), ("LINE", &contact.line), ("QQ", &contact.qq)];
-    let accounts = accounts.into_iter().filter(|(_, account)| !account.is_empty()).map(|(name, account)| format!("{name} {account}"));
+    let accounts = accounts
+        .into_iter()
+        .filter(|(_, account)| !account.is_empty())
+        .map(|(name, account)| format!("{name} {account}"));
     let sub: Vec<String> = phone
         .iter()
         .map(ToString::to_string)

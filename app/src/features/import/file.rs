@@ -90,8 +90,7 @@ fn first(files: &JsValue) -> Option<File> {
 /// Where a file is chosen or dropped.
 #[component]
 pub fn FileChoice(chosen: Callback<Read>) -> impl IntoView {
-    let (intro, choose, drop_here) =
-        (text(t::import::intro), text(t::import::choose_file), text(t::import::drop_here));
+    let (intro, choose, drop_here) = (text(t::import::intro), text(t::import::choose_file), text(t::import::drop_here));
     let on_drop = move |event: DragEvent| {
         event.prevent_default();
         let files = js::get(&js::get(&event, "dataTransfer"), "files");

@@ -55,7 +55,8 @@ pub fn Columns(import: Import) -> impl IntoView {
     let rows = move || {
         let table = import.table.get()?;
         let rows = table.header.into_iter().enumerate().map(|(at, name)| {
-            let sample = table.rows.iter().filter_map(|row| row.get(at)).find(|cell| !cell.trim().is_empty());
+            let sample =
+                table.rows.iter().filter_map(|row| row.get(at)).find(|cell| !matches!(cell.trim(), "" | "NULL"));
             let sample = sample.cloned().unwrap_or_default();
             let label = name.clone();
             view! {

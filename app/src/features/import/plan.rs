@@ -9,7 +9,6 @@ use domain::{
     kind::Kind,
     mutation::Action,
     refusal::FieldError,
-
 };
 
 use crate::data::{Data, customers::first_field};

@@ -65,8 +65,13 @@ pub fn RunButtons(#[prop(into)] planned: Signal<Option<Plan>>, import: Import) -
                 progress.try_set(Some((entered.len() as u64, total)));
                 breathe().await;
             }
-            let left: Vec<&Vec<String>> =
-                table.rows.iter().enumerate().filter(|(row, _)| !entered.contains(row)).map(|(_, cells)| cells).collect();
+            let left: Vec<&Vec<String>> = table
+                .rows
+                .iter()
+                .enumerate()
+                .filter(|(row, _)| !entered.contains(row))
+                .map(|(_, cells)| cells)
+                .collect();
             let report = Report {
                 imported: entered.len() as u64,
                 stopped: (entered.len() as u64) < total,

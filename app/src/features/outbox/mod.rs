@@ -32,7 +32,8 @@ fn shown(store: &Store) -> Shown {
     let outbox = store.outbox();
     let find = |id: &Uuid| outbox.iter().find(|pending| pending.entry.id == *id).cloned();
     let found = chains(&outbox);
-    let taken: Vec<Uuid> = found.iter().flat_map(|Chain { head, followers }| followers.iter().chain([head])).copied().collect();
+    let taken: Vec<Uuid> =
+        found.iter().flat_map(|Chain { head, followers }| followers.iter().chain([head])).copied().collect();
     let chains = found
         .iter()
         .filter_map(|chain| Some((find(&chain.head)?, chain.followers.iter().filter_map(find).collect())))

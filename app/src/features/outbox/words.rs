@@ -34,7 +34,11 @@ pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
         Action::CustomerShare(share) => t::outbox::customer_unshare(locale, about, &data.user_name(share.user)),
         Action::CustomerAssign(assign) => {
             let owner = assign.owner.map(|owner| data.user_name(owner));
-            t::outbox::customer_assign(locale, about, &owner.unwrap_or_else(|| t::customers::no_owner(locale).to_owned()))
+            t::outbox::customer_assign(
+                locale,
+                about,
+                &owner.unwrap_or_else(|| t::customers::no_owner(locale).to_owned()),
+            )
         }
         Action::CustomerMerge(merge) => t::outbox::customer_merge(locale, about, &data.customer_name(merge.survivor)),
         Action::ContactCreate(create) => t::outbox::contact_create(locale, &create.contact.name, about),

@@ -93,7 +93,10 @@ pub fn FirstStartPage() -> impl IntoView {
                 name: company.get_untracked().trim().to_owned(),
                 language: locale.get_untracked().tag(),
                 time_zone: zone.get_untracked(),
-                currency: CURRENCIES.iter().find(|(other, _)| *other == code).map_or(Currency::Usd, |(_, found)| *found),
+                currency: CURRENCIES
+                    .iter()
+                    .find(|(other, _)| *other == code)
+                    .map_or(Currency::Usd, |(_, found)| *found),
             },
             name: name.get_untracked().trim().to_owned(),
             sign_in: sign_in.get_untracked().trim().to_owned(),
