@@ -21,6 +21,7 @@ use super::{Data, Store};
 use crate::{
     i18n::Locale,
     platform::{
+        intl::now_ms,
         js,
         time::{breathe, spawn},
     },
@@ -28,6 +29,8 @@ use crate::{
 
 /// Up to so many new names are put in their places one by one; more are sorted.
 const FEW: usize = 200;
+/// How often the list follows the first sync; ms.
+const GROWING_MS: i64 = 1_000;
 /// Comparisons between two breaths, so that no task is longer than a frame or two.
 const SLICE: usize = 4_000;
 
@@ -58,9 +61,16 @@ impl Customers {
     /// Follows the replica from now on.
     pub fn follow(data: Data, locale: Signal<Locale>) -> Self {
         let customers = Self { data, columns: StoredValue::new_local(Rc::default()), version: RwSignal::new(0) };
+        let last = StoredValue::new(0);
         Effect::new(move || {
             data.version.track();
-            customers.read(locale.get());
+            let locale = locale.get();
+            // While the first sync streams, a list every second is enough.
+            let growing = data.with(|store| !store.whole());
+            if !growing || now_ms() - last.get_value() > GROWING_MS {
+                customers.read(locale);
+                last.set_value(now_ms());
+            }
         });
         customers
     }

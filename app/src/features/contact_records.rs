@@ -70,11 +70,10 @@ pub fn ContactRecordPage() -> impl IntoView {
         }
     });
     // The form is drawn once: what comes meanwhile must not take away what is being typed.
-    let first =
-        Memo::new(move |before: Option<&Option<Option<Surroundings>>>| match before {
-            Some(Some(Some(kept))) if id.get() == Some(kept.0.id) => Some(Some(kept.clone())),
-            _ => loaded.get(),
-        });
+    let first = Memo::new(move |before: Option<&Option<Option<Surroundings>>>| match before {
+        Some(Some(Some(kept))) if id.get() == Some(kept.0.id) => Some(Some(kept.clone())),
+        _ => loaded.get(),
+    });
     let back = id.get_untracked().map(|id| format!("/customers/{id}")).unwrap_or_default();
     view! {
         <div class="page" data-testid="record-page">

@@ -114,7 +114,9 @@ pub fn ActionRow(
     };
     let pill = move || {
         let (words, class) = distance(locale.get(), due, data.today());
-        (!done).then(|| view! { <span class=class data-testid="action-due">{words}</span> })
+        // Where rows stand under their day, only lateness is told.
+        let told = !done && (!named || due < data.today());
+        told.then(|| view! { <span class=class data-testid="action-due">{words}</span> })
     };
     let what = action.what.clone();
     let title = if named { name.clone() } else { what.clone() };

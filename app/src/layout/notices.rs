@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// Unsent work is warned of when it is older; ms.
+const OLD_UNSENT_MS: i64 = 3 * 24 * 3600 * 1000;
+
 /// The banners that apply.
 #[component]
 pub fn Notices() -> impl IntoView {
@@ -24,6 +27,7 @@ pub fn Notices() -> impl IntoView {
             <StorageNotice/>
             <SessionNotice/>
             <EvictedNotice/>
+            <OldUnsentNotice/>
             <ClockNotice/>
             <UpdateNotice/>
             <FirstSyncNotice/>
@@ -123,6 +127,27 @@ fn EvictedNotice() -> impl IntoView {
                     <Button label=close testid="evicted-close" on_press=Callback::new(move |()| evicted.set(None))/>
                 </Banner>
             }
+        })
+    }
+}
+
+/// What waits for long may be cleared by a browser before it is sent.
+#[component]
+fn OldUnsentNotice() -> impl IntoView {
+    let data = use_data();
+    let locale = use_locale();
+    let old = Memo::new(move |_| {
+        data.version.track();
+        let before = data.now() - OLD_UNSENT_MS;
+        data.with(|store| {
+            store.outbox().iter().filter(|pending| pending.waits() && pending.entry.happened < before).count() as u64
+        })
+    });
+    move || {
+        let count = old.get();
+        (count > 0).then(|| {
+            let title = move || t::storage::old_unsent(locale.get(), count);
+            view! { <Banner tone=BannerTone::Late title testid="notice-old-unsent"/> }
         })
     }
 }

@@ -9,7 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 /// # Errors
 /// There is no such method, or it threw.
 pub fn call(target: &JsValue, method: &str, arguments: &[JsValue]) -> Result<JsValue, JsValue> {
-    let method: Function = Reflect::get(target, &JsValue::from_str(method))?.dyn_into()?;
+    let method: Function = get(target, method).dyn_into()?;
     method.apply(target, &arguments.iter().collect::<Array>())
 }
 

@@ -165,14 +165,15 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let bases = Bases { shown: shown.clone(), ..old.clone() };
         let name = shown.name.clone();
         let mut writes = work.writes(&name);
-        writes.push(meta::write(meta::BASES, &bases));
         let mut reads = vec![meta::read(meta::BASES)];
         reads.extend(work.rewrite.reads(&name));
         let ended = self
             .kv()
             .transact(&reads, Durability::Relaxed, |read| {
                 let stored: Bases = only(read.first()).ok().flatten().unwrap_or_default();
-                if stored != old && !planted(Plant::CompactionLosesDelta) {
+                if stored == old {
+                    writes.push(meta::write(meta::BASES, &bases));
+                } else if !planted(Plant::CompactionLosesDelta) || stored.shown.name != name {
                     return (Vec::new(), None); // a newer delta may have come: look again
                 }
                 let rewritten = work.rewrite.run(read.get(1..).unwrap_or_default());

@@ -22,8 +22,8 @@ use super::{
 };
 use crate::{
     protocol::{
-        Caller, CheckAnswer, CheckRequest, ClientId, Entry, NoPage, Outcome, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST,
-        PullRequest, PushAnswer, PushRequest, Seen, Verdict,
+        Caller, CheckAnswer, CheckRequest, ClientId, Entry, NoPage, Outcome, PROTOCOL, PUSH_BYTES_MOST,
+        PUSH_ENTRIES_MOST, PullRequest, PushAnswer, PushRequest, Seen, Verdict,
     },
     wire,
 };
@@ -294,7 +294,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 if moved_on && !planted(Plant::CursorApartFromPage) {
                     return (Vec::new(), None); // another tab wrote meanwhile
                 }
-                let settlement = Settlement::of(&settled, read.get(2..blocks_from).unwrap_or_default(), client, last.time);
+                let settlement =
+                    Settlement::of(&settled, read.get(2..blocks_from).unwrap_or_default(), client, last.time);
                 writes.extend(settlement.writes.iter().cloned());
                 let rewritten = rewrite.run(read.get(blocks_from..).unwrap_or_default());
                 writes.extend(rewritten.writes(&name));

@@ -204,7 +204,14 @@ impl Feed {
             rev => tx.mark(rev).await?,
         };
         self.cursor = Cursor { place, head: head.rev, mark, ..self.cursor.clone() };
-        let end = PageEnd { after, client: self.viewer.client, cursor: self.cursor.clone(), head: head.rev, more, time: clock.now() };
+        let end = PageEnd {
+            after,
+            client: self.viewer.client,
+            cursor: self.cursor.clone(),
+            head: head.rev,
+            more,
+            time: clock.now(),
+        };
         wire::write_end(out, &end);
         Ok(end)
     }

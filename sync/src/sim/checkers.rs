@@ -25,7 +25,7 @@ use super::{
 use crate::{
     device::{Area, BASES, Bases, EntryState, Pending},
     memory::{MemoryServer, Tables},
-    protocol::{Cursor, Item, Verdict},
+    protocol::{Cursor, Item, Outcome, Verdict},
     server::{JournalRow, Viewer, replay},
     wire::{Line, read_line},
 };
@@ -72,11 +72,59 @@ impl World {
             let mine = self.saved.get(&row.entry.id).is_some_and(|saved| saved.device == index);
             if mine && row.client == Some(tab.meta().client) {
                 let seen = held.contains(&row.entry.id) || position >= row.rev;
-                law(seen, || format!(
-                    "device {index} shows neither outbox nor base of entry {} ({}), at {} of {}",
-                    row.entry.id, row.entry.name, position, row.rev
-                ))?;
+                law(seen, || {
+                    format!(
+                        "device {index} shows neither outbox nor base of entry {} ({}), at {} of {}",
+                        row.entry.id, row.entry.name, position, row.rev
+                    )
+                })?;
             }
+        }
+        Ok(())
+    }
+
+    /// What is answered has been written.
+    pub(super) fn check_answered(&self, outcomes: &[Outcome]) -> Failed {
+        let journal = self.server.backup().journal;
+        outcomes.iter().try_for_each(|outcome| {
+            let written = journal.get(&outcome.rev).is_some_and(|row| row.entry.id == outcome.id);
+            law(written, || format!("entry {} was answered and is not written", outcome.id))
+        })
+    }
+
+    /// The screen shows what was entered last.
+    pub(super) fn check_preview(&self, index: usize) -> Failed {
+        let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
+        let Some(tab) = tab else { return Ok(()) };
+        let mut entered: BTreeMap<RecordKey, String> = BTreeMap::new();
+        let mut outbox = tab.outbox();
+        outbox.sort_by_key(|pending| pending.entry.n);
+        for pending in outbox.iter().filter(|pending| pending.state == EntryState::Waiting) {
+            if tab.with_preview(|preview| preview.failed.contains_key(&pending.entry.id)) {
+                return Ok(());
+            }
+            match pending.action() {
+                Some(Action::CustomerCreate(create)) => {
+                    entered.insert(RecordKey::new(Kind::Customer, create.customer.id.uuid()), create.customer.name);
+                }
+                Some(Action::CustomerEdit(edit)) => {
+                    let key = RecordKey::new(Kind::Customer, edit.0.id.uuid());
+                    let name = FieldName::Name("name".into());
+                    let to = edit.0.fields.iter().find(|field| field.field == name).map(|field| &field.to);
+                    if let Some(to) = to.and_then(Value::as_str) {
+                        entered.insert(key, to.to_owned());
+                    }
+                }
+                Some(Action::CustomerMerge(_) | Action::CustomerBin(_)) | None => return Ok(()),
+                Some(_) => {}
+            }
+        }
+        for (key, name) in entered {
+            // A customer that has gone to somebody else, or into another one, has no preview.
+            let Some(shown) = tab.shown(key).filter(|shown| !shown.summary.hidden) else { continue };
+            law(shown.summary.field(0) == name, || {
+                format!("device {index} shows {} where {name} was entered last", shown.summary.field(0))
+            })?;
         }
         Ok(())
     }

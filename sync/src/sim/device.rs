@@ -208,6 +208,9 @@ impl World {
             }
         }
         let answer = self.serve_push(&session, &request);
+        if let Ok(PushAnswer::Answered { outcomes, .. }) = &answer {
+            self.check_answered(outcomes)?;
+        }
         if faulty && self.rng.chance(15) {
             return Ok(()); // lost on the way back
         }
@@ -283,6 +286,7 @@ impl World {
                     return Ok(false);
                 }
                 self.check_no_flicker(index)?;
+                self.check_preview(index)?;
             }
             if !more {
                 self.check_told(request.caller.client, from, &told)?;

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use self::card::{EntryCard, EntryRow};
 use crate::{
-    data::{Store, use_data},
-    i18n::t,
+    data::{Data, Store, use_data},
+    i18n::{Locale, t},
     layout::{page::PageHeader, status::SyncState},
     platform::{download, intl},
     ui::{
@@ -63,7 +63,7 @@ pub fn OutboxPage() -> impl IntoView {
             (chained + outbox.waiting.len()) as u64
         })
     });
-    let export = Callback::new(move |()| export(data));
+    let export = Callback::new(move |()| export(locale.get_untracked(), data));
     let sync_now = Callback::new(move |()| {
         if let Some(window) = web_sys::window()
             && let Ok(event) = web_sys::Event::new("focus")
@@ -93,16 +93,22 @@ pub fn OutboxPage() -> impl IntoView {
                     <Show when=move || count.get() == 0>
                         <EmptyState icon=Icon::CircleCheck title=empty_title explanation=TextProp::from(empty_text) testid="outbox-empty"/>
                     </Show>
-                    {move || {
-                        let Shown { chains, .. } = outbox.get();
-                        chains.into_iter().map(|(head, followers)| view! { <EntryCard head followers/> }).collect_view()
-                    }}
+                    <For
+                        each=move || outbox.get().chains
+                        key=|(head, followers)| (head.entry.id, followers.len())
+                        let((head, followers))
+                    >
+                        <EntryCard head followers/>
+                    </For>
                     <Show when=move || outbox.with(|outbox| !outbox.waiting.is_empty())>
                         <section class="card" data-testid="outbox-waiting">
-                            {move || {
-                                let Shown { waiting, .. } = outbox.get();
-                                waiting.into_iter().map(|pending| view! { <EntryRow pending/> }).collect_view()
-                            }}
+                            <For
+                                each=move || outbox.get().waiting
+                                key=|pending| (pending.entry.id, pending.entry.name.clone())
+                                let:pending
+                            >
+                                <EntryRow pending/>
+                            </For>
                         </section>
                     </Show>
                     <Show when=move || { count.get() > 0 }>
@@ -121,7 +127,7 @@ pub fn OutboxPage() -> impl IntoView {
 }
 
 /// Writes the whole outbox to a file, in the form in which it is stored.
-fn export(data: crate::data::Data) {
+fn export(locale: Locale, data: Data) {
     let outbox = data.with(Store::outbox);
     let now = data.now();
     let content = serde_json::json!({
@@ -130,7 +136,7 @@ fn export(data: crate::data::Data) {
         "databases": [{ "name": data.inner().person.database(), "entries": outbox }],
     });
     if let Ok(text) = serde_json::to_string_pretty(&content) {
-        let day = data.today();
-        download::save(&format!("changke-outbox-{day}.json"), "application/json", &text);
+        let name = t::outbox::export_name(locale, &data.today().to_string());
+        download::save(&format!("{name}.json"), "application/json", &text);
     }
 }

@@ -25,6 +25,16 @@ pub fn SignInPage() -> impl IntoView {
     name_window(text(t::session::sign_in));
     let locale = use_locale();
     let accounts = Person::accounts();
+    // Known from before, or asked of the server: a person sees where the password goes.
+    let organisation = RwSignal::new(accounts.first().map(|person| person.organisation_name.clone()));
+    if organisation.with_untracked(Option::is_none) {
+        spawn(async move {
+            if let Ok(status) = session::status().await {
+                organisation.try_set(status.organisation.map(|organisation| organisation.name));
+            }
+        });
+    }
+    let title = move || organisation.get().map(|name| t::session::sign_in_title(locale.get(), &name));
     let name = RwSignal::new(accounts.first().map(|person| person.sign_in.clone()).unwrap_or_default());
     let password = RwSignal::new(String::new());
     let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
@@ -62,6 +72,7 @@ pub fn SignInPage() -> impl IntoView {
         <main class="session">
             <div class="session-panel" data-testid="sign-in-page">
                 <Brand/>
+                <h2 data-testid="sign-in-title">{title}</h2>
                 <form class="form" on:submit=submit novalidate>
                     <Accounts accounts name/>
                     <Input name="sign_in" label=text(t::session::sign_in_name) value=name kind=InputKind::Email need=Need::Required
