@@ -1,1 +1,7 @@
-//! Laws that hold for every kind and rules across kinds.
+//! Laws that hold for every kind, and rules that cross kinds.
+
+mod edits;
+mod kinds;
+mod merging;
+mod support;
+mod values;
