@@ -3,13 +3,14 @@
 
 use std::{cell::Cell, rc::Rc};
 
-use app::store::{IdbKv, LocalGuard, erase};
+use app::store::{IdbKv, LocalGuard, VERSION, erase};
 use domain::{
     customer::{Customer, CustomerCreate},
     id::Id,
 };
-use sync::device::{Area, Durability, Guard as _, Identity, Kv as _, Making, Opened, Read, Replica, Write};
+use sync::device::{Area, Durability, Guard as _, Identity, Kv as _, KvError, Making, Opened, Read, Replica, Write};
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -139,6 +140,24 @@ fn a_note_of_a_replayed_entry_is_found_once() {
     assert_eq!(guard.left_behind(), None);
 }
 
+#[wasm_bindgen_test]
+async fn a_database_of_a_later_build_is_left_alone() {
+    let name = "changke-test/later";
+    erase(name).await.unwrap();
+    let factory = web_sys::window().unwrap().indexed_db().unwrap().unwrap();
+    let request = factory.open_with_u32(name, VERSION + 1).unwrap();
+    for _ in 0..200 {
+        if request.ready_state() == web_sys::IdbRequestReadyState::Done {
+            break;
+        }
+        app::platform::time::sleep(5).await;
+    }
+    let later: web_sys::IdbDatabase = request.result().unwrap().unchecked_into();
+    later.close();
+    let refused = IdbKv::new(name, || ()).transact(&[], Durability::Strict, |_| (Vec::new(), ())).await;
+    assert!(matches!(&refused, Err(KvError::Failed(why)) if why.starts_with("VersionError")), "{refused:?}");
+}
+
 const PERSON: Identity = Identity { organisation: Uuid::from_u128(1), user: Uuid::from_u128(2) };
 
 async fn open(name: &str) -> (Replica<IdbKv, LocalGuard>, Opened) {
@@ -171,4 +190,34 @@ async fn what_is_entered_is_there_after_the_database_was_opened_again() {
     assert_eq!(again.outbox().iter().map(|pending| pending.entry.n).collect::<Vec<_>>(), [1]);
     assert_eq!(again.drafts().await.unwrap(), [("customer".to_owned(), b"{}".to_vec())]);
     assert_eq!(again.push_request().map(|push| push.entries.len()), Some(1));
+}
+
+#[wasm_bindgen_test]
+async fn a_second_tab_sees_what_the_first_entered_and_counts_on() {
+    let name = "changke-test/tabs";
+    erase(name).await.unwrap();
+    let ((first, _), (second, _)) = (open(name).await, open(name).await);
+    let enter = async |replica: &Replica<IdbKv, LocalGuard>, number: u128| {
+        let id = Id::new(Uuid::from_u128(number));
+        let customer = Customer { owner: Some(Id::new(PERSON.user)), ..Customer::named(id, "遠東機電") };
+        let making = Making {
+            id: Uuid::from_u128(1_000 + number),
+            happened: 1_000,
+            happened_raw: 1_000,
+            business_date: "2026-11-24".parse().unwrap(),
+            about: String::new(),
+        };
+        replica.enter(CustomerCreate { customer }, making).await.unwrap();
+        id
+    };
+    let id = enter(&first, 1).await;
+    assert_eq!(second.get::<Customer>(id).await.unwrap(), None);
+    second.reload().await.unwrap();
+    assert_eq!(second.get(id).await.unwrap().map(|customer: Customer| customer.name), Some("遠東機電".into()));
+    enter(&second, 2).await;
+    enter(&first, 3).await;
+    second.reload().await.unwrap();
+    let mut numbers: Vec<u64> = second.outbox().iter().map(|pending| pending.entry.n).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3]);
 }

@@ -7,6 +7,8 @@
 //! Nothing here does I/O: the engine is written against [`server::ServerStore`] and [`device::Kv`],
 //! each with an in-memory reference, a conformance suite and implementations elsewhere.
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 pub mod device;
 pub mod memory;
 pub mod planner;

@@ -442,9 +442,14 @@ impl Data {
         let inner = self.inner();
         if inner.exchange.replace(exchange) != exchange {
             self.show_exchange();
-            if let Ok(text) = serde_json::to_string(&exchange) {
-                self.post(&text);
-            }
+            self.tell_exchange();
+        }
+    }
+
+    /// Tells the other tabs where the loop stands.
+    pub fn tell_exchange(self) {
+        if let Ok(text) = serde_json::to_string(&self.inner().exchange.get()) {
+            self.post(&text);
         }
     }
 
@@ -469,7 +474,10 @@ impl Data {
             match message.as_str() {
                 "changed" => self.follow(),
                 _ => {
-                    if let Ok(exchange) = serde_json::from_str(&message) {
+                    if let Ok(exchange) = serde_json::from_str::<Exchange>(&message) {
+                        if !exchange.signed_out && !exchange.outdated {
+                            self.with(|store| store.set_stance(Stance::Fine));
+                        }
                         self.inner().exchange.set(exchange);
                         self.show_exchange();
                     }

@@ -32,6 +32,8 @@ const PAGES_MOST: usize = 8;
 const TIDY_MS: i64 = 60_000;
 /// What a tab in sight says, so that a leader out of sight steps aside.
 const IN_SIGHT: &str = "in-sight";
+/// What a tab says that has just opened: the leader tells how things stand.
+const HELLO: &str = "hello";
 /// What a leader says now and then.
 const BEAT: &str = "beat";
 
@@ -59,9 +61,11 @@ pub fn start(data: Data) {
         data.on_message(move |message| match message {
             BEAT => leader.hear_beat(),
             IN_SIGHT if !visible() => leader.step_aside(),
+            HELLO if leader.leads() => data.tell_exchange(),
             _ => {}
         });
     }
+    data.post(HELLO);
     wake_with_the_page(&agent, &leader);
     spawn(agent.run(leader));
 }
@@ -112,6 +116,12 @@ impl From<NoAnswer> for Failed {
 
 impl Agent {
     fn wake(&self) {
+        // The person may have signed in again elsewhere: one attempt tells.
+        self.data.with(|store| {
+            if store.stance() == Stance::SignedOut {
+                store.set_stance(Stance::Fine);
+            }
+        });
         self.planner.borrow_mut().wake(now_ms());
         self.data.inner().bell.ring();
     }

@@ -329,7 +329,9 @@ impl WriteTx for MemoryTx {
             }
         }
         if let Some(row) = self.touched {
-            shared.tables.clients.insert(row.id, row);
+            let known = shared.tables.clients.entry(row.id).or_insert_with(|| row.clone());
+            // The counter is the pushes' business: a contact noted meanwhile must not turn it back.
+            *known = ClientRow { expected: known.expected, ..row };
         }
         Ok(())
     }
