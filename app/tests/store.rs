@@ -1,5 +1,6 @@
 //! The storage in a real browser: what the engine relies on, and the engine on it.
 #![cfg(all(target_arch = "wasm32", feature = "csr"))]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::{cell::Cell, rc::Rc};
 

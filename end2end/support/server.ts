@@ -46,9 +46,9 @@ export class Server {
   }
 
   /** Starts the server again on the same port and data, with another build of the site where one is given. */
-  async start(site = built("CHANGKE_SITE")): Promise<void> {
+  async start(site = built("CHANGKE_SITE"), ...more: string[]): Promise<void> {
     const listen = `127.0.0.1:${this.port}`;
-    const options = ["serve", "--listen", listen, "--data", this.data, "--site", site];
+    const options = ["serve", "--listen", listen, "--data", this.data, "--site", site, ...more];
     this.process = spawn(built("CHANGKE_SERVER"), options, { stdio: ["ignore", "pipe", "pipe"] });
     this.process.stdout?.on("data", (text) => (this.log += text));
     this.process.stderr?.on("data", (text) => (this.log += text));
@@ -73,7 +73,13 @@ export class Server {
 
   /** Runs another command of the server's binary on the same data, such as `user add`. */
   command(...words: string[]): string {
-    const result = spawnSync(built("CHANGKE_SERVER"), [...words, "--data", this.data], { encoding: "utf8" });
+    return this.commandWith("", ...words);
+  }
+
+  /** The same with something on its standard input, such as a password. */
+  commandWith(input: string, ...words: string[]): string {
+    const options = { encoding: "utf8", input } as const;
+    const result = spawnSync(built("CHANGKE_SERVER"), [...words, "--data", this.data], options);
     if (result.status !== 0) throw new Error(`changke ${words.join(" ")} failed:\n${result.stderr}`);
     return result.stdout;
   }

@@ -409,7 +409,12 @@ impl Data {
     pub fn show_exchange(self) {
         let inner = self.inner();
         let exchange = inner.exchange.get();
-        let (unsent, attention) = (inner.store.unsent(), inner.store.attention());
+        let unsent = inner.store.unsent();
+        // A chain is one thing to see to, however many entries hang on it.
+        let attention = match inner.store.attention() {
+            0 => 0,
+            _ => u32::try_from(chains(&inner.store.outbox()).len()).unwrap_or(u32::MAX),
+        };
         let state = match () {
             () if exchange.signed_out => SyncState::SignedOut,
             () if attention > 0 => SyncState::NeedsAttention(attention),

@@ -109,11 +109,14 @@ fn OutboxCount() -> impl IntoView {
     let status = use_sync_status();
     move || {
         let status = status.get();
-        let attention = matches!(status.state, SyncState::NeedsAttention(_));
-        (status.unsent > 0).then(|| {
+        let (attention, count) = match status.state {
+            SyncState::NeedsAttention(n) => (true, n + status.unsent),
+            _ => (false, status.unsent),
+        };
+        (count > 0).then(|| {
             view! {
                 <span class=if attention { "nav-count late" } else { "nav-count" } data-testid="nav-outbox-count">
-                    {grouped(status.unsent.into())}
+                    {grouped(count.into())}
                 </span>
             }
         })

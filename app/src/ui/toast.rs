@@ -48,7 +48,11 @@ impl Toasts {
         let toast = Toast { number: self.count.get_value(), words, undo, held: RwSignal::new(false) };
         let shown_for = if toast.undo.is_some() { SHOWN_FOR_DECISION } else { SHOWN_FOR };
         self.expire(toast.number, toast.held, shown_for);
-        self.list.update(|list| list.push(toast));
+        // News of the same kind would pile up over what one works with; what can be undone stays.
+        self.list.update(|list| {
+            list.retain(|toast| toast.undo.is_some());
+            list.push(toast);
+        });
     }
 
     fn expire(self, number: u32, held: RwSignal<bool>, shown_for: Duration) {
