@@ -2,10 +2,12 @@
 
 pub mod customers;
 pub mod draft;
+mod entering;
 pub mod gate;
 pub mod known;
 pub mod moment;
 pub mod person;
+mod tabs;
 
 use std::{
     cell::{Cell, RefCell},
@@ -18,17 +20,15 @@ use domain::{
     customer::{Customer, CustomerId},
     id::Id,
     kind::{Kind, RecordKey},
-    mutation::Action,
     organisation::Organisation,
     record::Record,
     user::UserId,
 };
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
-use sync::device::{DeviceError, EntryState, KvError, Making, Opened, Pending, Replica, Stance, chains};
+use sync::device::{DeviceError, KvError, Opened, Replica, Stance};
 use uuid::Uuid;
-use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::{BroadcastChannel, MessageEvent, window};
+use web_sys::BroadcastChannel;
 
 use self::{
     gate::{Gate, GateSignal},
@@ -36,10 +36,9 @@ use self::{
     person::Person,
 };
 use crate::{
-    layout::status::{SyncState, SyncStatus, use_sync_status},
+    layout::status::{SyncStatus, use_sync_status},
     platform::{
         intl::now_ms,
-        js,
         time::{Bell, fresh_id, random, spawn},
     },
     store::{IdbKv, LocalGuard},
@@ -259,272 +258,6 @@ impl Data {
             self.version.track();
             self.with(|store| store.is_unsent(key))
         })
-    }
-
-    fn making(self, about: &str) -> Making {
-        let happened = self.now();
-        Making {
-            id: fresh_id(happened),
-            happened,
-            happened_raw: now_ms(),
-            business_date: self.today(),
-            about: about.to_owned(),
-        }
-    }
-
-    /// Saves an action; when this returns, it is on the device for good.
-    ///
-    /// # Errors
-    /// Nothing was saved; a banner says so.
-    pub async fn enter(self, action: impl Into<Action>, about: &str) -> Result<(), DeviceError> {
-        self.enter_instead(action, about, None).await
-    }
-
-    /// Saves several actions one after the other.
-    ///
-    /// # Errors
-    /// Those before the one that failed are saved.
-    pub async fn enter_all(self, actions: Vec<(Action, String)>) -> Result<(), DeviceError> {
-        let inner = self.inner();
-        let _turn = inner.turn.lock().await;
-        for (action, about) in actions {
-            let entered = inner.store.enter(action, self.making(&about)).await;
-            self.outcome(entered.map(drop))?;
-        }
-        self.changed();
-        Ok(())
-    }
-
-    /// Saves the corrected form of an entry that needs attention; what rests on that entry is sent again.
-    ///
-    /// # Errors
-    /// Nothing was saved; a banner says so.
-    pub async fn enter_instead(
-        self,
-        action: impl Into<Action>,
-        about: &str,
-        instead_of: Option<Uuid>,
-    ) -> Result<(), DeviceError> {
-        let inner = self.inner();
-        let _turn = inner.turn.lock().await;
-        let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
-        let entered = inner.store.enter_instead(action, self.making(about), instead_of).await;
-        self.outcome(entered.map(drop))?;
-        for follower in followers {
-            if let (EntryState::NeedsAttention(_), Some(action)) = (&follower.state, follower.action()) {
-                let making = self.making(&follower.entry.about);
-                let entered = inner.store.enter_instead(action, making, Some(follower.entry.id)).await;
-                self.outcome(entered.map(drop))?;
-            }
-        }
-        self.changed();
-        self.ask_to_persist();
-        Ok(())
-    }
-
-    /// Sends an entry that needs attention again as it is.
-    ///
-    /// # Errors
-    /// Nothing was changed.
-    pub async fn resend(self, pending: &Pending) -> Result<(), DeviceError> {
-        match pending.action() {
-            Some(action) => self.enter_instead(action, &pending.entry.about, Some(pending.entry.id)).await,
-            None => Ok(()),
-        }
-    }
-
-    /// Discards an entry and what rests on it.
-    ///
-    /// # Errors
-    /// Some of it is still there.
-    pub async fn discard(self, id: Uuid) -> Result<(), DeviceError> {
-        let inner = self.inner();
-        let _turn = inner.turn.lock().await;
-        let followers = self.followers(id).into_iter().map(|pending| pending.entry.id);
-        for id in followers.rev().chain([id]) {
-            self.outcome(inner.store.discard(id).await)?;
-        }
-        self.changed();
-        Ok(())
-    }
-
-    /// Returns the entries that rest on one that needs attention.
-    fn followers(self, head: Uuid) -> Vec<Pending> {
-        let outbox = self.with(Store::outbox);
-        let chain = chains(&outbox).into_iter().find(|chain| chain.head == head);
-        let ids = chain.map(|chain| chain.followers).unwrap_or_default();
-        ids.iter().filter_map(|id| outbox.iter().find(|pending| pending.entry.id == *id).cloned()).collect()
-    }
-
-    /// Returns an entry of the outbox.
-    pub fn pending(self, id: Uuid) -> Option<Pending> {
-        self.with(Store::outbox).into_iter().find(|pending| pending.entry.id == id)
-    }
-
-    /// Runs a change of the replica that has its turn, as the loop with the server does.
-    ///
-    /// # Errors
-    /// The storage failed.
-    pub async fn change<F: AsyncFnOnce(&Store) -> Result<(), DeviceError>>(self, run: F) -> Result<(), DeviceError> {
-        let inner = self.inner();
-        let _turn = inner.turn.lock().await;
-        let done = run(&inner.store).await;
-        self.outcome(done)?;
-        self.changed();
-        Ok(())
-    }
-
-    fn outcome(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
-        match &result {
-            Ok(()) if self.trouble.storage.with_untracked(Option::is_some) => self.trouble.storage.set(None),
-            Ok(()) => {}
-            Err(error) => self.tell(error),
-        }
-        result
-    }
-
-    fn tell(self, error: &DeviceError) {
-        let storage = match error {
-            DeviceError::Storage(error) => error.clone(),
-            other => KvError::Failed(other.to_string()),
-        };
-        leptos::logging::error!("{error}");
-        self.trouble.storage.set(Some(storage));
-    }
-
-    /// Something changed here: screens follow, the other tabs are told, the loop looks.
-    fn changed(self) {
-        self.refresh();
-        self.post("changed");
-        self.inner().bell.ring();
-    }
-
-    /// Lets screens and indicator follow the replica.
-    pub fn refresh(self) {
-        self.version.update(|version| *version += 1);
-        self.show_exchange();
-    }
-
-    /// Brings the indicator up to date.
-    pub fn show_exchange(self) {
-        let inner = self.inner();
-        let exchange = inner.exchange.get();
-        let unsent = inner.store.unsent();
-        // A chain is one thing to see to, however many entries hang on it.
-        let attention = match inner.store.attention() {
-            0 => 0,
-            _ => u32::try_from(chains(&inner.store.outbox()).len()).unwrap_or(u32::MAX),
-        };
-        let state = match () {
-            () if exchange.signed_out => SyncState::SignedOut,
-            () if attention > 0 => SyncState::NeedsAttention(attention),
-            () if exchange.failing => SyncState::Offline,
-            () if exchange.sending > 0 && unsent > 0 => SyncState::Sending(unsent),
-            () if unsent > 0 => SyncState::Waiting(unsent),
-            () => SyncState::Synced,
-        };
-        let status = SyncStatus { state, last_exchange_ms: exchange.last, unsent };
-        if self.status.get_untracked() != status {
-            self.status.set(status);
-        }
-        let stance = match exchange {
-            Exchange { outdated: true, .. } => Stance::Outdated,
-            Exchange { signed_out: true, .. } => Stance::SignedOut,
-            _ => Stance::Fine,
-        };
-        if self.trouble.stance.get_untracked() != stance {
-            self.trouble.stance.set(stance);
-        }
-        inner.offset.set(exchange.offset);
-        if self.trouble.clock_offset.get_untracked() != exchange.offset {
-            self.trouble.clock_offset.set(exchange.offset);
-        }
-        known::report(&inner.person.database(), Report { at: now_ms(), unsent, exchanged: exchange.last });
-    }
-
-    /// The loop has done something: the indicator and the other tabs follow.
-    pub fn set_exchange(self, exchange: Exchange) {
-        let inner = self.inner();
-        if inner.exchange.replace(exchange) != exchange {
-            self.show_exchange();
-            self.tell_exchange();
-        }
-    }
-
-    /// Tells the other tabs where the loop stands.
-    pub fn tell_exchange(self) {
-        if let Ok(text) = serde_json::to_string(&self.inner().exchange.get()) {
-            self.post(&text);
-        }
-    }
-
-    /// Tells the other tabs.
-    pub fn post(self, message: &str) {
-        if let Some(channel) = &self.inner().channel {
-            // A closed channel belongs to a page that is going away.
-            drop(channel.post_message(&message.into()));
-        }
-    }
-
-    /// Runs `hear` with every message of another tab.
-    pub fn on_message(self, hear: impl Fn(&str) + 'static) {
-        self.inner().on_message.borrow_mut().push(Box::new(hear));
-    }
-
-    fn listen(self) {
-        let inner = self.inner();
-        let Some(channel) = &inner.channel else { return };
-        let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let Some(message) = event.data().as_string() else { return };
-            match message.as_str() {
-                "changed" => self.follow(),
-                _ => {
-                    if let Ok(exchange) = serde_json::from_str::<Exchange>(&message) {
-                        if !exchange.signed_out && !exchange.outdated {
-                            self.with(|store| store.set_stance(Stance::Fine));
-                        }
-                        self.inner().exchange.set(exchange);
-                        self.show_exchange();
-                    }
-                }
-            }
-            for hear in self.inner().on_message.borrow().iter() {
-                hear(&message);
-            }
-        });
-        channel.set_onmessage(heard.as_ref().dyn_ref());
-        heard.forget(); // as long as the page
-    }
-
-    /// Reads again what another tab wrote; several messages in a row are one reading.
-    pub fn follow(self) {
-        if self.inner().reloading.replace(true) {
-            return;
-        }
-        spawn(async move {
-            let inner = self.inner();
-            let _turn = inner.turn.lock().await;
-            inner.reloading.set(false);
-            let read = inner.store.reload().await;
-            if self.outcome(read).is_ok() {
-                self.refresh();
-                inner.bell.ring();
-            }
-        });
-    }
-
-    /// Asks the browser once to keep what is here: there is something to keep now.
-    fn ask_to_persist(self) {
-        if self.inner().asked_to_persist.replace(true) {
-            return;
-        }
-        spawn(async move {
-            let storage = window().map(|window| js::get(&window.navigator(), "storage"));
-            if let Some(storage) = storage {
-                // A browser that does not know it keeps nothing more safely than before.
-                drop(js::call_async(&storage, "persist", &[]).await);
-            }
-        });
     }
 }
 

@@ -5,11 +5,13 @@ use sync::device::Identity;
 use uuid::Uuid;
 
 use crate::{
-    platform::{preferences, time},
+    platform::{intl::now_ms, preferences, time},
     sync::session::Who,
 };
 
 const PERSON_KEY: &str = "changke.person";
+/// When somebody signed in last; other tabs hear of the change by it.
+pub const SIGNED_IN_KEY: &str = "changke.signed-in";
 const ACCOUNTS_KEY: &str = "changke.accounts";
 const DEVICE_KEY: &str = "changke.device";
 const SIGNING_OUT_KEY: &str = "changke.signing-out";
@@ -49,6 +51,7 @@ impl Person {
         accounts.insert(0, self.clone());
         write(ACCOUNTS_KEY, &accounts);
         preferences::remove(SIGNING_OUT_KEY);
+        preferences::set(SIGNED_IN_KEY, &now_ms().to_string());
     }
 
     /// Returns everybody who has signed in here, the last one first.

@@ -9,7 +9,7 @@ use sync::{
     wire::FEED_TYPE,
 };
 use uuid::Uuid;
-use wasm_bindgen::{JsCast as _, closure::Closure};
+use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::window;
 
 use super::{
@@ -19,9 +19,10 @@ use super::{
     pages::Pages,
 };
 use crate::{
-    data::{Data, Exchange, Store},
+    data::{Data, Exchange, Store, person::SIGNED_IN_KEY},
     platform::{
         intl::now_ms,
+        js,
         time::{breathe, chance, random, spawn},
     },
 };
@@ -94,10 +95,21 @@ fn wake_with_the_page(agent: &Rc<Agent>, leader: &Rc<Leader>) {
         // Listening fails for no name.
         drop(window.add_event_listener_with_callback(name, wake.as_ref().unchecked_ref()));
     }
+    // Somebody signed in in another tab: the session may be ours again.
+    let signed_in = {
+        let agent = agent.clone();
+        Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| {
+            if js::get(&event, "key").as_string().as_deref() == Some(SIGNED_IN_KEY) {
+                agent.wake();
+            }
+        })
+    };
+    drop(window.add_event_listener_with_callback("storage", signed_in.as_ref().unchecked_ref()));
+    signed_in.forget();
     if let Some(document) = window.document() {
         drop(document.add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref()));
     }
-    wake.forget(); // both as long as the page
+    wake.forget(); // all as long as the page
     seen.forget();
 }
 

@@ -1,0 +1,161 @@
+//! Entering, and everything else that changes the replica: one after the other, each durable before it counts.
+
+use domain::mutation::Action;
+use leptos::prelude::*;
+use sync::device::{DeviceError, EntryState, KvError, Making, Pending, chains};
+use uuid::Uuid;
+use web_sys::window;
+
+use super::{Data, Store};
+use crate::platform::{
+    intl::now_ms,
+    js,
+    time::{fresh_id, spawn},
+};
+
+impl Data {
+    fn making(self, about: &str) -> Making {
+        let happened = self.now();
+        Making {
+            id: fresh_id(happened),
+            happened,
+            happened_raw: now_ms(),
+            business_date: self.today(),
+            about: about.to_owned(),
+        }
+    }
+
+    /// Saves an action; when this returns, it is on the device for good.
+    ///
+    /// # Errors
+    /// Nothing was saved; a banner says so.
+    pub async fn enter(self, action: impl Into<Action>, about: &str) -> Result<(), DeviceError> {
+        self.enter_instead(action, about, None).await
+    }
+
+    /// Saves several actions one after the other.
+    ///
+    /// # Errors
+    /// Those before the one that failed are saved.
+    pub async fn enter_all(self, actions: Vec<(Action, String)>) -> Result<(), DeviceError> {
+        let inner = self.inner();
+        let _turn = inner.turn.lock().await;
+        for (action, about) in actions {
+            let entered = inner.store.enter(action, self.making(&about)).await;
+            self.outcome(entered.map(drop))?;
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Saves the corrected form of an entry that needs attention; what rests on that entry is sent again.
+    ///
+    /// # Errors
+    /// Nothing was saved; a banner says so.
+    pub async fn enter_instead(
+        self,
+        action: impl Into<Action>,
+        about: &str,
+        instead_of: Option<Uuid>,
+    ) -> Result<(), DeviceError> {
+        let inner = self.inner();
+        let _turn = inner.turn.lock().await;
+        let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
+        let entered = inner.store.enter_instead(action, self.making(about), instead_of).await;
+        self.outcome(entered.map(drop))?;
+        for follower in followers {
+            if let (EntryState::NeedsAttention(_), Some(action)) = (&follower.state, follower.action()) {
+                let making = self.making(&follower.entry.about);
+                let entered = inner.store.enter_instead(action, making, Some(follower.entry.id)).await;
+                self.outcome(entered.map(drop))?;
+            }
+        }
+        self.changed();
+        self.ask_to_persist();
+        Ok(())
+    }
+
+    /// Sends an entry that needs attention again as it is.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub async fn resend(self, pending: &Pending) -> Result<(), DeviceError> {
+        match pending.action() {
+            Some(action) => self.enter_instead(action, &pending.entry.about, Some(pending.entry.id)).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Discards an entry and what rests on it.
+    ///
+    /// # Errors
+    /// Some of it is still there.
+    pub async fn discard(self, id: Uuid) -> Result<(), DeviceError> {
+        let inner = self.inner();
+        let _turn = inner.turn.lock().await;
+        let followers = self.followers(id).into_iter().map(|pending| pending.entry.id);
+        for id in followers.rev().chain([id]) {
+            self.outcome(inner.store.discard(id).await)?;
+        }
+        self.changed();
+        Ok(())
+    }
+
+    /// Returns the entries that rest on one that needs attention.
+    fn followers(self, head: Uuid) -> Vec<Pending> {
+        let outbox = self.with(Store::outbox);
+        let chain = chains(&outbox).into_iter().find(|chain| chain.head == head);
+        let ids = chain.map(|chain| chain.followers).unwrap_or_default();
+        ids.iter().filter_map(|id| outbox.iter().find(|pending| pending.entry.id == *id).cloned()).collect()
+    }
+
+    /// Returns an entry of the outbox.
+    pub fn pending(self, id: Uuid) -> Option<Pending> {
+        self.with(Store::outbox).into_iter().find(|pending| pending.entry.id == id)
+    }
+
+    /// Runs a change of the replica that has its turn, as the loop with the server does.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn change<F: AsyncFnOnce(&Store) -> Result<(), DeviceError>>(self, run: F) -> Result<(), DeviceError> {
+        let inner = self.inner();
+        let _turn = inner.turn.lock().await;
+        let done = run(&inner.store).await;
+        self.outcome(done)?;
+        self.changed();
+        Ok(())
+    }
+
+    pub(super) fn outcome(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
+        match &result {
+            Ok(()) if self.trouble.storage.with_untracked(Option::is_some) => self.trouble.storage.set(None),
+            Ok(()) => {}
+            Err(error) => self.tell(error),
+        }
+        result
+    }
+
+    pub(super) fn tell(self, error: &DeviceError) {
+        let storage = match error {
+            DeviceError::Storage(error) => error.clone(),
+            other => KvError::Failed(other.to_string()),
+        };
+        leptos::logging::error!("{error}");
+        self.trouble.storage.set(Some(storage));
+    }
+
+    /// Asks the browser once to keep what is here: there is something to keep now.
+    fn ask_to_persist(self) {
+        if self.inner().asked_to_persist.replace(true) {
+            return;
+        }
+        spawn(async move {
+            let storage = window().map(|window| js::get(&window.navigator(), "storage"));
+            if let Some(storage) = storage {
+                // A browser that does not know it keeps nothing more safely than before.
+                drop(js::call_async(&storage, "persist", &[]).await);
+            }
+        });
+    }
+}
