@@ -22,7 +22,10 @@ impl Cache {
 
     /// Returns where the result of a step for these inputs lies: a file or a folder, made now only if the inputs are new.
     pub(super) fn entry(
-        &mut self, step: &str, inputs: &[&[u8]], make: impl FnOnce(&Path) -> Result<()>,
+        &mut self,
+        step: &str,
+        inputs: &[&[u8]],
+        make: impl FnOnce(&Path) -> Result<()>,
     ) -> Result<PathBuf> {
         let hashes: String = inputs.iter().map(|input| digest(input)).collect();
         let name = format!("{step}-{}", digest(hashes.as_bytes()));

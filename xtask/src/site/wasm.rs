@@ -33,7 +33,12 @@ pub(super) struct Addresses {
 /// All files of a module lie in one folder named by their hash, so the addresses that wasm-bindgen
 /// writes into the JavaScript (the wasm beside it, snippets below it) hold as they are.
 pub(super) fn module(
-    root: &Path, cache: &mut Cache, mode: Mode, package: &str, name: &str, files: &mut Files,
+    root: &Path,
+    cache: &mut Cache,
+    mode: Mode,
+    package: &str,
+    name: &str,
+    files: &mut Files,
 ) -> Result<Addresses> {
     let raw = compile(root, mode, package)?;
     let options = format!("{FEATURES:?}");
