@@ -1,5 +1,6 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { rebuild, SECOND as second } from "../support/site.ts";
 import { expect, installed, test } from "../support/world.ts";
 import type { Page } from "@playwright/test";
 
@@ -98,17 +99,6 @@ test("a second build waits for consent, then replaces the first", async ({ world
   await other.evaluate(() => window.changke.applyUpdate());
   await expect.poll(() => caches(page)).toEqual([`changke-${second}`]);
 });
-
-const second = "0123456789ab";
-
-/** Copies the site as another build: the same files under another name. */
-async function rebuild(site: string, first: string): Promise<void> {
-  cpSync(String(process.env.CHANGKE_SITE), site, { recursive: true });
-  for (const name of ["index.html", "export.html", "sw.js"]) {
-    writeFileSync(join(site, name), readFileSync(join(site, name), "utf8").replaceAll(first, second));
-    for (const ending of [".br", ".gz"]) rmSync(join(site, name + ending), { force: true });
-  }
-}
 
 function caches(page: Page): Promise<string[]> {
   return page.evaluate(async () => (await window.caches.keys()).sort());

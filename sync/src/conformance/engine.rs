@@ -275,8 +275,8 @@ pub async fn a_customer_that_returns_is_whole_again<K: Kv + Clone>(fresh: impl A
 pub async fn compaction_changes_nothing_that_is_shown<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let kv = fresh().await;
     let (company, device, ids) = bulky(&kv).await;
-    for n in 0..20 {
-        company.rename(ids[n], &format!("客戶{n}"), &format!("新{n}"));
+    for (n, id) in ids.iter().enumerate().take(20) {
+        company.rename(*id, &format!("客戶{n}"), &format!("新{n}"));
     }
     company.pull(&device).await;
     let sums = device.with_base(crate::device::Base::sums);
