@@ -25,7 +25,7 @@ use super::{
 use crate::{
     device::{Area, BASES, Bases, EntryState, Pending},
     memory::{MemoryServer, Tables},
-    protocol::{Cursor, Item, Outcome, Verdict},
+    protocol::{Cursor, Item, Outcome, Place, Verdict},
     server::{JournalRow, Viewer, replay},
     wire::{Line, read_line},
 };
@@ -145,7 +145,7 @@ impl World {
         let tables = self.server.backup();
         let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
         let (Some(tab), Some(viewer)) = (tab, self.viewer(&tables, index)) else { return Ok(()) };
-        let at_head = tab.cursor().is_some_and(|cursor| cursor.place.position == tables.rev);
+        let at_head = tab.cursor().is_some_and(|cursor| cursor.place == Place::end_of(tables.rev));
         if !at_head {
             return Ok(()); // another tab came in between; the page was dropped
         }
