@@ -11,6 +11,7 @@ use crate::platform::{
     intl::now_ms,
     js,
     time::{fresh_id, spawn},
+    timing,
 };
 
 impl Data {
@@ -61,8 +62,10 @@ impl Data {
         let inner = self.inner();
         let _turn = inner.turn.lock().await;
         let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
+        let began = timing::since_start();
         let entered = inner.store.enter_instead(action, self.making(about), instead_of).await;
         self.outcome(entered.map(drop))?;
+        timing::measure_since("changke:save", began);
         for follower in followers {
             if let (EntryState::NeedsAttention(_), Some(action)) = (&follower.state, follower.action()) {
                 let making = self.making(&follower.entry.about);

@@ -7,3 +7,4 @@ pub mod locale;
 pub mod panic;
 pub mod preferences;
 pub mod time;
+pub mod timing;

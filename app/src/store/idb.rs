@@ -84,20 +84,30 @@ impl IdbKv {
         Ok(database)
     }
 
-    async fn begin(&self, durability: Durability) -> Result<Opened, KvError> {
+    async fn begin(&self, mode: Mode, areas: impl Iterator<Item = Area>) -> Result<Opened, KvError> {
         let database = self.database().await?;
-        let stores: Array = Area::ALL.iter().map(|area| JsValue::from_str(area.name())).collect();
-        let durability = match durability {
-            Durability::Strict => "strict",
-            Durability::Relaxed => "relaxed",
+        let stores: Array = areas.map(|area| JsValue::from_str(area.name())).collect();
+        let (mode, durability) = match mode {
+            Mode::Read => ("readonly", "default"),
+            Mode::Write(Durability::Strict) => ("readwrite", "strict"),
+            Mode::Write(Durability::Relaxed) => ("readwrite", "relaxed"),
         };
         let options = js::object(&[("durability", durability.into())]);
-        let opened = js::call(&database, "transaction", &[stores.into(), "readwrite".into(), options]);
+        let opened = js::call(&database, "transaction", &[stores.into(), mode.into(), options]);
         let transaction: IdbTransaction =
             opened.map_err(|error| thrown(&error))?.dyn_into().map_err(|error| thrown(&error))?;
         let ending = Ending::new(&transaction);
         Ok(Opened { transaction, ending })
     }
+}
+
+/// What a transaction may do.
+#[derive(Clone, Copy)]
+enum Mode {
+    /// Beside others, on the areas that it reads only.
+    Read,
+    /// Alone, on every area: what is written is known only after what was read.
+    Write(Durability),
 }
 
 /// A transaction and its end.
@@ -192,23 +202,20 @@ fn range_of(prefix: &str) -> Result<JsValue, KvError> {
 }
 
 impl Kv for IdbKv {
+    async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
+        if reads.is_empty() {
+            return Ok(Vec::new()); // a transaction on no store is an error
+        }
+        Ok(self.opened(reads, Mode::Read).await?.1)
+    }
+
     async fn transact<T>(
         &self,
         reads: &[Read],
         durability: Durability,
         decide: impl FnOnce(Vec<Rows>) -> (Vec<Write>, T),
     ) -> Result<T, KvError> {
-        let mut tries = 0;
-        let (opened, found) = loop {
-            match self.read(reads, durability).await {
-                Ok(read) => break read,
-                Err(KvError::Lost) if tries + 1 < TRIES => {
-                    tries += 1;
-                    self.drop_handle();
-                }
-                Err(error) => return Err(error),
-            }
-        };
+        let (opened, found) = self.opened(reads, Mode::Write(durability)).await?;
         let (writes, result) = decide(found);
         let ended = opened.finish(writes).await;
         if ended == Err(KvError::Lost) {
@@ -219,9 +226,27 @@ impl Kv for IdbKv {
 }
 
 impl IdbKv {
-    /// Opens a transaction and reads; repeating it is harmless.
-    async fn read(&self, reads: &[Read], durability: Durability) -> Result<(Opened, Vec<Rows>), KvError> {
-        let opened = self.begin(durability).await?;
+    /// Opens a transaction and reads, with a fresh handle where the old one was lost. Repeating that is
+    /// harmless, as nothing has been written yet.
+    async fn opened(&self, reads: &[Read], mode: Mode) -> Result<(Opened, Vec<Rows>), KvError> {
+        let mut tries = 1;
+        loop {
+            match self.try_open(reads, mode).await {
+                Err(KvError::Lost) if tries < TRIES => {
+                    tries += 1;
+                    self.drop_handle();
+                }
+                ended => return ended,
+            }
+        }
+    }
+
+    async fn try_open(&self, reads: &[Read], mode: Mode) -> Result<(Opened, Vec<Rows>), KvError> {
+        let areas = Area::ALL.into_iter().filter(|area| match mode {
+            Mode::Read => reads.iter().any(|read| read.area() == *area),
+            Mode::Write(_) => true,
+        });
+        let opened = self.begin(mode, areas).await?;
         let asked = opened.ask(reads)?;
         let mut found = Vec::with_capacity(asked.len());
         for reading in asked {

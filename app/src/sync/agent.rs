@@ -1,7 +1,11 @@
 //! Asks the planner what is next, does it, and reports back.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
+use futures_util::future::join;
 use sync::{
     device::{Page, Stance},
     planner::{Ended, Job, Planner, Wants},
@@ -24,11 +28,10 @@ use crate::{
         intl::now_ms,
         js,
         time::{breathe, chance, random, spawn},
+        timing,
     },
 };
 
-/// The most pages that go into one transaction while the first sync streams.
-const PAGES_MOST: usize = 8;
 /// How often idle work is done; ms.
 const TIDY_MS: i64 = 60_000;
 /// What a tab in sight says, so that a leader out of sight steps aside.
@@ -44,6 +47,8 @@ struct Agent {
     planner: RefCell<Planner>,
     events: RefCell<Option<Events>>,
     tidied: RefCell<i64>,
+    /// When the first push of what waits was made, until all of it is answered; ms since the page's start.
+    sending_since: Cell<Option<f64>>,
 }
 
 /// Starts the loop; it runs as long as the page.
@@ -53,6 +58,7 @@ pub fn start(data: Data) {
         planner: RefCell::default(),
         events: RefCell::default(),
         tidied: RefCell::new(now_ms()),
+        sending_since: Cell::default(),
     });
     let database = data.inner().person.database();
     let ring = move || data.inner().bell.ring();
@@ -123,6 +129,31 @@ enum Failed {
 impl From<NoAnswer> for Failed {
     fn from(error: NoAnswer) -> Self {
         Failed::Answer(error)
+    }
+}
+
+/// A feed on its way.
+struct Feed {
+    stream: http::Stream,
+    pages: Pages,
+}
+
+impl Feed {
+    /// Waits for the next whole page and reads it. One page is short work; the browser draws in between.
+    ///
+    /// # Errors
+    /// The stream was cut, or is no feed.
+    async fn next(&mut self) -> Result<Result<Page, NoPage>, NoAnswer> {
+        loop {
+            if let Some(bytes) = self.pages.take() {
+                breathe().await;
+                let text = String::from_utf8(bytes).map_err(|_| NoAnswer::NoNetwork)?;
+                return Page::read(&text).map_err(|_| NoAnswer::NoNetwork);
+            }
+            if !self.stream.read(self.pages.bytes()).await? {
+                return Err(NoAnswer::NoNetwork);
+            }
+        }
     }
 }
 
@@ -232,10 +263,14 @@ impl Agent {
         };
         drop(planner);
         self.data.set_exchange(exchange);
+        if self.sending_since.get().is_some() && self.data.with(Store::unsent) == 0 {
+            timing::measure_since("changke:push", self.sending_since.take().unwrap_or_default());
+        }
     }
 
     async fn push(&self) -> Result<(), Failed> {
         let Some(request) = self.data.with(Store::push_request) else { return Ok(()) };
+        self.sending_since.set(self.sending_since.get().or_else(|| Some(timing::since_start())));
         let sending = u32::try_from(request.entries.len()).unwrap_or(u32::MAX);
         self.data.set_exchange(Exchange { sending, ..self.data.inner().exchange.get() });
         let answer: PushAnswer = http::json("POST", "push", Some(&request)).await?;
@@ -246,47 +281,41 @@ impl Agent {
 
     async fn pull(&self) -> Result<(), Failed> {
         let request = self.data.with(Store::pull_request);
+        let first_sync = !self.data.with(Store::whole);
+        if first_sync {
+            timing::mark("changke:first-sync-begin");
+        }
         let body = serde_json::to_string(&request).map_err(|_| NoAnswer::NoNetwork)?;
         let asked = now_ms();
         let stream = http::send("POST", "pull", Some(body), FEED_TYPE).await?.stream()?;
         let half = (now_ms() - asked) / 2;
-        let (mut pages, mut batch, mut timed) = (Pages::default(), Vec::new(), false);
+        let mut feed = Feed { stream, pages: Pages::default() };
+        let mut next = feed.next().await?;
+        if let Ok(page) = &next {
+            self.measure_clock(page.server_time() + half);
+        }
         loop {
-            let going_on = stream.read(pages.bytes()).await?;
-            while let Some(bytes) = pages.take() {
-                let text = String::from_utf8(bytes).map_err(|_| NoAnswer::NoNetwork)?;
-                match Page::read(&text).map_err(|_| NoAnswer::NoNetwork)? {
-                    Ok(page) => {
-                        if !std::mem::replace(&mut timed, true) {
-                            self.measure_clock(page.server_time() + half);
-                        }
-                        let last = !page.more();
-                        batch.push(page);
-                        if last || batch.len() >= PAGES_MOST {
-                            self.take_pages(std::mem::take(&mut batch)).await?;
-                        }
-                        if last {
-                            self.data.learn_zone().await;
-                            return Ok(());
-                        }
-                    }
-                    Err(why) => return self.take_no_page(why).await,
-                }
-                breathe().await;
+            let page = match next {
+                Ok(page) => page,
+                Err(why) => return self.take_no_page(why).await,
+            };
+            let more = page.more();
+            let storing = self.store(async |store| store.take_pages(vec![page]).await);
+            if !more {
+                storing.await?;
+                break;
             }
-            if !going_on {
-                // The server ended early, after a whole page: the rest is asked for again.
-                self.take_pages(batch).await?;
-                return Err(NoAnswer::NoNetwork.into());
-            }
+            // While the browser writes one page, the next one is received and read.
+            let (stored, read) = join(storing, feed.next()).await;
+            stored?;
+            // The server may end early after a whole page: the rest is asked for again.
+            next = read?;
         }
-    }
-
-    async fn take_pages(&self, batch: Vec<Page>) -> Result<(), Failed> {
-        if batch.is_empty() {
-            return Ok(());
+        if first_sync {
+            timing::mark("changke:first-sync-end");
         }
-        self.store(async |store| store.take_pages(batch).await).await
+        self.data.learn_zone().await;
+        Ok(())
     }
 
     async fn take_no_page(&self, why: NoPage) -> Result<(), Failed> {

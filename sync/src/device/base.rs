@@ -2,7 +2,7 @@
 
 use std::{
     cell::OnceCell,
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, BTreeSet},
 };
 
 use domain::{
@@ -10,6 +10,7 @@ use domain::{
     summary::Summary,
     view::Row,
 };
+use rustc_hash::FxHashMap;
 use uuid::Uuid;
 
 use super::{
@@ -54,8 +55,10 @@ pub struct Base {
     /// Rows of segments that a newer row stands for, by place in `rows`.
     dead: BTreeSet<(u32, u32)>,
     pub(crate) delta: BTreeMap<RecordKey, DeltaRow>,
-    by_key: OnceCell<HashMap<RecordKey, u32>>,
-    by_parent: OnceCell<HashMap<(Kind, RecordKey), Vec<u32>>>,
+    /// Made when first asked for, then kept up: a page of a first sync must not cost a walk over all rows.
+    by_key: OnceCell<FxHashMap<RecordKey, Slot>>,
+    /// The same. It may name rows that have died since.
+    by_parent: OnceCell<FxHashMap<(Kind, RecordKey), Vec<Slot>>>,
 }
 
 /// The key of a base's list of dead rows.
@@ -110,39 +113,52 @@ impl Base {
 
     /// Takes a segment's bytes; one that is there already is replaced.
     pub(crate) fn add_segment(&mut self, number: u32, bytes: Vec<u8>) {
-        self.forget_indexes();
-        if self.segments.contains_key(&number) {
+        if self.segments.remove(&number).is_some() {
             self.rows.retain(|slot| slot.segment != number);
+            self.by_key.take();
+            self.by_parent.take();
         }
         let mut offset = 0;
         while let Some(line) = bytes.get(offset..).and_then(LineRef::at) {
             let at = u32::try_from(offset).unwrap_or(u32::MAX);
-            if !self.dead.contains(&(number, at)) {
-                self.rows.push(Slot { segment: number, offset: at });
+            if self.dead.is_empty() || !self.dead.contains(&(number, at)) {
+                let slot = Slot { segment: number, offset: at };
+                self.rows.push(slot);
+                if let Some(by_key) = self.by_key.get_mut() {
+                    by_key.insert(line.key(), slot);
+                }
+                if let Some(by_parent) = self.by_parent.get_mut() {
+                    note_parents(by_parent, line, slot);
+                }
             }
             offset += line.len();
         }
-        if bytes.is_empty() {
-            self.segments.remove(&number);
-        } else {
+        if !bytes.is_empty() {
             self.segments.insert(number, bytes);
         }
     }
 
     /// Takes over a new list of dead rows.
     pub(crate) fn set_dead(&mut self, dead: BTreeSet<(u32, u32)>) {
-        self.forget_indexes();
-        self.rows.retain(|slot| !dead.contains(&(slot.segment, slot.offset)));
+        let died: Vec<Slot> =
+            dead.difference(&self.dead).map(|(segment, offset)| Slot { segment: *segment, offset: *offset }).collect();
+        if !died.is_empty() {
+            self.rows.retain(|slot| !dead.contains(&(slot.segment, slot.offset)));
+        }
+        let keys: Vec<(RecordKey, Slot)> =
+            died.into_iter().filter_map(|slot| Some((self.line(slot)?.key(), slot))).collect();
+        if let Some(by_key) = self.by_key.get_mut() {
+            for (key, slot) in keys {
+                if by_key.get(&key) == Some(&slot) {
+                    by_key.remove(&key);
+                }
+            }
+        }
         self.dead = dead;
     }
 
     pub(crate) fn dead(&self) -> &BTreeSet<(u32, u32)> {
         &self.dead
-    }
-
-    fn forget_indexes(&mut self) {
-        self.by_key.take();
-        self.by_parent.take();
     }
 
     fn line(&self, slot: Slot) -> Option<LineRef<'_>> {
@@ -154,15 +170,9 @@ impl Base {
         self.rows.iter().filter_map(|slot| Some((*slot, self.line(*slot)?)))
     }
 
-    fn by_key(&self) -> &HashMap<RecordKey, u32> {
-        self.by_key.get_or_init(|| {
-            let numbered = (0u32..).zip(&self.rows);
-            numbered.filter_map(|(i, slot)| Some((self.line(*slot)?.key(), i))).collect()
-        })
-    }
-
     fn slot_of(&self, key: RecordKey) -> Option<Slot> {
-        self.by_key().get(&key).and_then(|i| self.rows.get(*i as usize)).copied()
+        let by_key = self.by_key.get_or_init(|| self.lines().map(|(slot, line)| (line.key(), slot)).collect());
+        by_key.get(&key).copied()
     }
 
     /// Returns the segment row of a key: where it stands, its line.
@@ -216,17 +226,15 @@ impl Base {
     /// Returns the ids of a record's children of a kind.
     pub fn children(&self, kind: Kind, parent: RecordKey) -> BTreeSet<Uuid> {
         let by_parent = self.by_parent.get_or_init(|| {
-            let mut map: HashMap<(Kind, RecordKey), Vec<u32>> = HashMap::new();
-            for (i, slot) in (0u32..).zip(&self.rows) {
-                let Some(line) = self.line(*slot) else { continue };
-                for parent in line.parents() {
-                    map.entry((line.key().kind, parent)).or_default().push(i);
-                }
+            let mut by_parent = FxHashMap::default();
+            for (slot, line) in self.lines() {
+                note_parents(&mut by_parent, line, slot);
             }
-            map
+            by_parent
         });
         let stored = by_parent.get(&(kind, parent)).into_iter().flatten();
-        let lines = stored.filter_map(|i| self.line(*self.rows.get(*i as usize)?));
+        let alive = stored.filter(|slot| !self.dead.contains(&(slot.segment, slot.offset)));
+        let lines = alive.filter_map(|slot| self.line(*slot));
         let mut ids: BTreeSet<Uuid> =
             lines.map(LineRef::key).filter(|key| !self.delta.contains_key(key)).map(|key| key.id).collect();
         let newer = self.delta.values().filter(|d| d.row.key.kind == kind && d.summary.parents.contains(&parent));
@@ -279,5 +287,12 @@ impl Base {
             sums.entry(key.kind).or_default().add(key.id, rev);
         }
         sums
+    }
+}
+
+fn note_parents(by_parent: &mut FxHashMap<(Kind, RecordKey), Vec<Slot>>, line: LineRef<'_>, slot: Slot) {
+    let kind = line.key().kind;
+    for parent in line.parents() {
+        by_parent.entry((kind, parent)).or_default().push(slot);
     }
 }

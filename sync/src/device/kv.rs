@@ -51,6 +51,15 @@ pub enum Read {
     Prefix(Area, String),
 }
 
+impl Read {
+    /// Returns where it reads.
+    pub fn area(&self) -> Area {
+        match self {
+            Read::One(area, _) | Read::Prefix(area, _) => *area,
+        }
+    }
+}
+
 /// What a transaction writes then.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Write {
@@ -85,6 +94,12 @@ pub enum KvError {
 
 /// A device's storage.
 pub trait Kv {
+    /// Reads what is complete. Holds up nobody, and waits only for a transaction that writes.
+    ///
+    /// # Errors
+    /// Nothing was read.
+    fn read(&self, reads: &[Read]) -> impl Future<Output = Result<Vec<Rows>, KvError>>;
+
     /// Runs one transaction: reads, lets `decide` look at what was found and say what to write, writes
     /// it, and returns once it is complete at this durability. Nothing else is awaited inside.
     ///

@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     base::{Base, Shown},
-    kv::{Area, Durability, Kv, KvError, Read, Rows},
+    kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
     meta::{self, Bases, Identity, Meta, from_bytes, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
@@ -228,7 +228,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 
     pub(crate) async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
-        self.kv.transact(reads, Durability::Relaxed, |rows| (Vec::new(), rows)).await
+        self.kv.read(reads).await
     }
 
     pub(crate) fn kv(&self) -> &K {
@@ -329,31 +329,59 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed.
     pub async fn row(&self, key: RecordKey) -> Result<Option<Row>, DeviceError> {
-        let previewed = self.state().preview.changes.get(&key).map(|p| p.as_ref().map(|p| p.row.clone()));
-        match previewed {
-            Some(row) => Ok(row),
-            None => self.base_row(key).await,
+        Ok(self.rows(&[key]).await?.into_iter().next())
+    }
+
+    /// Reads records as they are shown, each block once. What is not on this device is left out.
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn rows(&self, keys: &[RecordKey]) -> Result<Vec<Row>, DeviceError> {
+        let (mut rows, rest) = {
+            let state = self.state();
+            let mut rows: BTreeMap<RecordKey, Row> = BTreeMap::new();
+            let mut rest = Vec::new();
+            for key in keys {
+                match state.preview.changes.get(key) {
+                    Some(previewed) => rows.extend(previewed.as_ref().map(|p| (*key, p.row.clone()))),
+                    None => rest.push(*key),
+                }
+            }
+            (rows, rest)
+        };
+        rows.extend(self.base_rows(&rest).await?);
+        Ok(keys.iter().filter_map(|key| rows.remove(key)).collect())
+    }
+
+    /// Reads records as the server said them, each block once.
+    pub(crate) async fn base_rows(&self, keys: &[RecordKey]) -> Result<BTreeMap<RecordKey, Row>, DeviceError> {
+        let (mut rows, places, name) = {
+            let state = self.state();
+            let (mut rows, mut places) = (BTreeMap::new(), Vec::new());
+            for key in keys {
+                match state.base.delta.get(key) {
+                    Some(delta) => drop(rows.insert(*key, delta.row.clone())),
+                    None => places.extend(state.base.body_place(*key).map(|place| (*key, place))),
+                }
+            }
+            (rows, places, state.base.meta.name.clone())
+        };
+        let numbers: BTreeSet<u32> = places.iter().map(|(_, (place, ..))| place.block).collect();
+        let reads: Vec<Read> =
+            numbers.iter().map(|number| Read::One(Area::Block, key_of(&name, u64::from(*number)))).collect();
+        let blocks: BTreeMap<u32, Rows> = numbers.into_iter().zip(self.read(&reads).await?).collect();
+        for (key, (place, group, rev)) in places {
+            let block = blocks.get(&place.block).and_then(|rows| rows.first());
+            let (start, end) = (place.start as usize, place.start as usize + place.len as usize);
+            let body = block.and_then(|(_, bytes)| std::str::from_utf8(bytes.get(start..end)?).ok());
+            rows.extend(body.map(|body| (key, Row { key, group, rev, body: body.into() })));
         }
+        Ok(rows)
     }
 
     /// Reads a record as the server said it.
     pub(crate) async fn base_row(&self, key: RecordKey) -> Result<Option<Row>, DeviceError> {
-        let (name, place, group, rev) = {
-            let state = self.state();
-            if let Some(delta) = state.base.delta.get(&key) {
-                return Ok(Some(delta.row.clone()));
-            }
-            match state.base.body_place(key) {
-                Some((place, group, rev)) => (state.base.meta.name.clone(), place, group, rev),
-                None => return Ok(None),
-            }
-        };
-        let block = super::kv::key_of(&name, u64::from(place.block));
-        let read = self.read(&[Read::One(Area::Block, block)]).await?;
-        let bytes = read.into_iter().flatten().next().map(|(_, bytes)| bytes).unwrap_or_default();
-        let (start, end) = (place.start as usize, place.start as usize + place.len as usize);
-        let body = bytes.get(start..end).and_then(|body| std::str::from_utf8(body).ok());
-        Ok(body.map(|body| Row { key, group, rev, body: body.into() }))
+        Ok(self.base_rows(&[key]).await?.remove(&key))
     }
 
     /// Returns a record's line as it is shown.

@@ -113,6 +113,11 @@ impl Disk {
 }
 
 impl Kv for MemoryKv {
+    async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
+        let disk = self.disk.disk.borrow();
+        Ok(reads.iter().map(|read| disk.find(read)).collect())
+    }
+
     async fn transact<T>(
         &self,
         reads: &[Read],
