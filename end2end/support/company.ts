@@ -50,6 +50,13 @@ export async function synced(page: Page): Promise<void> {
   await expect(pill(page)).toHaveAttribute("data-state", "synced", { timeout: 45_000 });
 }
 
+/** Lets nothing out of the device's outbox until the returned function is called, although the server answers. */
+export async function heldBack(page: Page): Promise<() => Promise<void>> {
+  const pushes = "**/api/v1/push";
+  await page.context().route(pushes, (route) => route.abort());
+  return () => page.context().unroute(pushes);
+}
+
 /** The sync indicator of this width. */
 export function pill(page: Page) {
   return page.getByTestId("sync-pill").filter({ visible: true }).first();

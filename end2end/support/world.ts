@@ -1,7 +1,10 @@
 import { type BrowserContext, chromium, type Page, test as base } from "@playwright/test";
-import { mkdtempSync, rmSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdtempSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { Server } from "./server.ts";
 
 /** The three sizes that every page is made for. */
@@ -17,6 +20,8 @@ export interface DeviceOptions {
   size?: Size;
   /** What the browser asks for; the languages of the interface are zh-TW, zh-CN and en-GB. */
   locale?: string;
+  /** Tabs come into sight and go out of it as for people; otherwise every page believes that it is in sight. */
+  native?: boolean;
 }
 
 const BROWSER = "/usr/bin/chromium";
@@ -33,6 +38,8 @@ const FLAGS = [
 /** One person's device: a browser profile on disk that outlives the browser. */
 export class Device {
   private context: BrowserContext | undefined;
+  /** The end of a browser that Playwright did not start. */
+  private ended: Promise<unknown> | undefined;
 
   constructor(
     private readonly profile: string,
@@ -42,8 +49,15 @@ export class Device {
 
   /** Opens the browser on the device's profile and goes to a page. */
   async open(path = "/"): Promise<Page> {
+    this.context ??= await (this.options.native ? this.launchNative() : this.launch());
+    const page = this.context.pages().find((page) => page.url() === "about:blank") ?? (await this.context.newPage());
+    await page.goto(this.origin + path);
+    return page;
+  }
+
+  private launch(): Promise<BrowserContext> {
     const { size = "desktop", locale = "zh-TW" } = this.options;
-    this.context ??= await chromium.launchPersistentContext(this.profile, {
+    return chromium.launchPersistentContext(this.profile, {
       executablePath: BROWSER,
       args: FLAGS,
       viewport: SIZES[size],
@@ -51,14 +65,46 @@ export class Device {
       locale,
       acceptDownloads: true,
     });
-    const page = this.context.pages().find((page) => page.url() === "about:blank") ?? (await this.context.newPage());
-    await page.goto(this.origin + path);
-    return page;
+  }
+
+  /** Starts the browser as a person does, and attaches to it without changing anything. */
+  private async launchNative(): Promise<BrowserContext> {
+    const { size = "desktop", locale = "zh-TW" } = this.options;
+    const { width, height } = SIZES[size];
+    const how = ["--headless=new", "--remote-debugging-port=0", `--user-data-dir=${this.profile}`];
+    const look = [`--window-size=${width},${height}`, `--accept-lang=${locale}`];
+    const process = spawn(BROWSER, [...FLAGS, ...how, ...look, "about:blank"], { stdio: "ignore" });
+    const port = join(this.profile, "DevToolsActivePort");
+    rmSync(port, { force: true });
+    for (let attempt = 0; attempt < 200 && !existsSync(port); attempt += 1) await sleep(50);
+    await sleep(50); // the file is there before its words are
+    const at = readFileSync(port, "utf8").split("\n")[0];
+    const browser = await chromium.connectOverCDP(`http://127.0.0.1:${at}`, { noDefaults: true });
+    const context = browser.contexts()[0];
+    if (!context) throw new Error("the browser has no profile");
+    const ended = once(process, "exit");
+    context.once("close", () => process.kill());
+    browser.once("disconnected", () => process.kill());
+    this.ended = ended;
+    return context;
+  }
+
+  /** Ends the browser as a crash does: with no time to write anything more. */
+  async crash(): Promise<void> {
+    const context = this.context;
+    this.context = undefined;
+    if (!context) return;
+    const closed = new Promise((resolve) => context.once("close", resolve));
+    // The browser marks its profile with its host and process.
+    const mark = readlinkSync(join(this.profile, "SingletonLock"));
+    process.kill(Number(mark.slice(mark.lastIndexOf("-") + 1)), "SIGKILL");
+    await closed;
   }
 
   /** Closes the browser; what it stored stays. */
   async close(): Promise<void> {
     await this.context?.close();
+    await this.ended;
     this.context = undefined;
   }
 }

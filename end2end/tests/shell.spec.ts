@@ -4,20 +4,6 @@ import { rebuild, SECOND as second } from "../support/site.ts";
 import { expect, installed, test } from "../support/world.ts";
 import type { Page } from "@playwright/test";
 
-/** What `boot.js` offers to the page. */
-interface Changke {
-  build: string;
-  updateReady: boolean;
-  checkForUpdate(): Promise<boolean>;
-  applyUpdate(): void;
-}
-
-declare global {
-  interface Window {
-    changke: Changke;
-  }
-}
-
 /** The shell's seal is gone once the application runs. */
 async function runs(page: Page): Promise<void> {
   await expect(page.locator("#shell")).toHaveCount(0);

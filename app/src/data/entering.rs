@@ -6,7 +6,7 @@ use sync::device::{DeviceError, EntryState, KvError, Making, Pending, chains};
 use uuid::Uuid;
 use web_sys::window;
 
-use super::{Data, Store};
+use super::{Data, Failure, Store};
 use crate::platform::{
     intl::now_ms,
     js,
@@ -43,7 +43,7 @@ impl Data {
         let _turn = inner.turn.lock().await;
         for (action, about) in actions {
             let entered = inner.store.enter(action, self.making(&about)).await;
-            self.outcome(entered.map(drop))?;
+            self.saved(entered.map(drop))?;
         }
         self.changed();
         Ok(())
@@ -64,13 +64,13 @@ impl Data {
         let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
         let began = timing::since_start();
         let entered = inner.store.enter_instead(action, self.making(about), instead_of).await;
-        self.outcome(entered.map(drop))?;
+        self.saved(entered.map(drop))?;
         timing::measure_since("changke:save", began);
         for follower in followers {
             if let (EntryState::NeedsAttention(_), Some(action)) = (&follower.state, follower.action()) {
                 let making = self.making(&follower.entry.about);
                 let entered = inner.store.enter_instead(action, making, Some(follower.entry.id)).await;
-                self.outcome(entered.map(drop))?;
+                self.saved(entered.map(drop))?;
             }
         }
         self.changed();
@@ -98,7 +98,7 @@ impl Data {
         let _turn = inner.turn.lock().await;
         let followers = self.followers(id).into_iter().map(|pending| pending.entry.id);
         for id in followers.rev().chain([id]) {
-            self.outcome(inner.store.discard(id).await)?;
+            self.saved(inner.store.discard(id).await)?;
         }
         self.changed();
         Ok(())
@@ -130,22 +130,41 @@ impl Data {
         Ok(())
     }
 
+    /// Tells what became of something that a person entered.
+    fn saved(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
+        self.outcome_of(result, true)
+    }
+
+    /// Tells what became of something that the program did by itself.
     pub(super) fn outcome(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
+        self.outcome_of(result, false)
+    }
+
+    fn outcome_of(self, result: Result<(), DeviceError>, entering: bool) -> Result<(), DeviceError> {
         match &result {
-            Ok(()) if self.trouble.storage.with_untracked(Option::is_some) => self.trouble.storage.set(None),
-            Ok(()) => {}
-            Err(error) => self.tell(error),
+            Ok(()) => {
+                let told = self.trouble.storage.with_untracked(|told| told.as_ref().map(|told| told.entering));
+                // What was not saved stays told until something is.
+                if told.is_some_and(|unsaved| entering || !unsaved) {
+                    self.trouble.storage.set(None);
+                }
+                if self.trouble.blocked.get_untracked() {
+                    self.trouble.blocked.set(false);
+                }
+            }
+            Err(error) => self.tell(error, entering),
         }
         result
     }
 
-    pub(super) fn tell(self, error: &DeviceError) {
+    pub(super) fn tell(self, error: &DeviceError, entering: bool) {
         let storage = match error {
             DeviceError::Storage(error) => error.clone(),
             other => KvError::Failed(other.to_string()),
         };
         leptos::logging::error!("{error}");
-        self.trouble.storage.set(Some(storage));
+        let unsaved = self.trouble.storage.with_untracked(|told| told.as_ref().is_some_and(|told| told.entering));
+        self.trouble.storage.set(Some(Failure { error: storage, entering: entering || unsaved }));
     }
 
     /// Asks the browser once to keep what is here: there is something to keep now.

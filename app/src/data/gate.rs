@@ -1,9 +1,11 @@
 //! What stands between the page and the data: somebody must be known here.
 
+use ::sync::device::DeviceError;
 use leptos::prelude::*;
 
 use super::{
     Data,
+    customers::Customers,
     person::{self, Person},
 };
 use crate::{
@@ -16,12 +18,14 @@ use crate::{
 pub enum Gate {
     /// The database is being opened.
     Opening,
+    /// It waits for another tab with an older version to be closed.
+    Blocked,
     SignIn,
     /// The server has no organisation yet.
     SetUp,
     Ready(Data),
-    /// The storage cannot be opened; in words for whoever is asked for help.
-    Broken(String),
+    /// The storage cannot be opened.
+    Broken(DeviceError),
 }
 
 /// The gate's context. Screens are drawn only once it is open.
@@ -38,12 +42,19 @@ pub fn provide_gate() {
             None => signed_in().await,
         };
         let Some(person) = person else { return gate.set(nobody().await) };
-        match owner.with(|| Data::open(person)).await {
+        let blocked = move || {
+            // Later the page has forms with words in them, which stay.
+            if matches!(gate.get_untracked(), Gate::Opening) {
+                gate.set(Gate::Blocked);
+            }
+        };
+        match owner.with(|| Data::open(person, blocked)).await {
             Ok(data) => {
+                owner.with(|| Customers::provide(data));
                 gate.set(Gate::Ready(data));
                 sync::start(data);
             }
-            Err(error) => gate.set(Gate::Broken(error.to_string())),
+            Err(error) => gate.set(Gate::Broken(error)),
         }
     });
 }

@@ -19,6 +19,10 @@ fn key(database: &str) -> String {
     format!("{database}.report")
 }
 
+fn loss_key(database: &str) -> String {
+    format!("{database}.loss")
+}
+
 /// Keeps a report.
 pub fn report(database: &str, report: Report) {
     if let Ok(text) = serde_json::to_string(&report) {
@@ -31,7 +35,25 @@ pub fn last_report(database: &str) -> Option<Report> {
     serde_json::from_str(&preferences::get(&key(database))?).ok()
 }
 
+/// Notes that a database was cleared after a report, until the person has seen it.
+pub fn note_loss(database: &str, report: Report) {
+    if let Ok(text) = serde_json::to_string(&report) {
+        preferences::set(&loss_key(database), &text);
+    }
+}
+
+/// Returns the last report of a database that was cleared since.
+pub fn loss(database: &str) -> Option<Report> {
+    serde_json::from_str(&preferences::get(&loss_key(database))?).ok()
+}
+
+/// The person has seen what was lost.
+pub fn loss_seen(database: &str) {
+    preferences::remove(&loss_key(database));
+}
+
 /// Forgets a database that the person removed.
 pub fn forget(database: &str) {
     preferences::remove(&key(database));
+    loss_seen(database);
 }

@@ -68,6 +68,8 @@ pub struct Inner {
     /// What the loop last did.
     pub exchange: Cell<Exchange>,
     reloading: Cell<bool>,
+    /// The browser has frozen the page: it hears, but no transaction of its would ever end.
+    frozen: Cell<bool>,
     asked_to_persist: Cell<bool>,
     /// The organisation's time zone.
     zone: RefCell<String>,
@@ -87,12 +89,20 @@ pub struct Exchange {
     pub outdated: bool,
 }
 
+/// How the storage failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    pub error: KvError,
+    /// What a person entered was not saved; only the next save that succeeds puts that right.
+    pub entering: bool,
+}
+
 /// What is amiss, for the banners.
 #[derive(Clone, Copy, Debug)]
 pub struct Trouble {
-    /// The storage failed at the last entry.
-    pub storage: RwSignal<Option<KvError>>,
-    /// Another tab with an older version is in the way.
+    /// The storage failed.
+    pub storage: RwSignal<Option<Failure>>,
+    /// The database is opened anew, and another tab with an older version is in the way.
     pub blocked: RwSignal<bool>,
     /// The browser had cleared this device's data.
     pub evicted: RwSignal<Option<Report>>,
@@ -134,13 +144,17 @@ pub fn use_data() -> Data {
 }
 
 impl Data {
-    /// Opens a person's database. Call it where a component has its context.
-    pub fn open(person: Person) -> impl Future<Output = Result<Data, DeviceError>> {
+    /// Opens a person's database. Call it where a component has its context. `on_blocked` runs while
+    /// another tab with an older version is in the way.
+    pub fn open(person: Person, on_blocked: impl Fn() + 'static) -> impl Future<Output = Result<Data, DeviceError>> {
         let (version, status, trouble) = (RwSignal::new(0), use_sync_status(), Trouble::new());
         let owner = Owner::current();
         async move {
             let database = person.database();
-            let kv = IdbKv::new(&database, move || trouble.blocked.set(true));
+            let kv = IdbKv::new(&database, move || {
+                trouble.blocked.set(true);
+                on_blocked();
+            });
             let guard = LocalGuard::new(&database);
             let client = Uuid::from_bytes(random());
             let (store, opened) = Replica::open(kv, guard, person.identity(), client).await?;
@@ -148,9 +162,10 @@ impl Data {
             trouble.blocked.set(false);
             let report = known::last_report(&database);
             let last = report.and_then(|report| report.exchanged);
-            if opened == Opened::Fresh {
-                trouble.evicted.set(report);
+            if let (Opened::Fresh, Some(report)) = (opened, report) {
+                known::note_loss(&database, report);
             }
+            trouble.evicted.set(known::loss(&database));
             let inner = Rc::new(Inner {
                 store,
                 zone: RefCell::new(person.time_zone.clone()),
@@ -161,6 +176,7 @@ impl Data {
                 offset: Cell::new(0),
                 exchange: Cell::new(Exchange { last, ..Exchange::default() }),
                 reloading: Cell::new(false),
+                frozen: Cell::new(false),
                 asked_to_persist: Cell::new(false),
                 on_message: RefCell::default(),
             });
@@ -168,6 +184,7 @@ impl Data {
             let inner = owner.map_or_else(stored, |owner| owner.with(stored));
             let data = Data { inner, version, status, trouble };
             data.listen();
+            data.notice_freezing();
             data.refresh();
             Ok(data)
         }
@@ -218,7 +235,7 @@ impl Data {
         match inner.store.get(id).await {
             Ok(record) => record,
             Err(error) => {
-                self.tell(&error);
+                self.tell(&error, false);
                 None
             }
         }
@@ -233,7 +250,7 @@ impl Data {
             // A body of a later build that this one cannot read is shown as nothing.
             Ok(rows) => rows.iter().filter_map(|row| BodyError::parse(&row.body).ok()).collect(),
             Err(error) => {
-                self.tell(&error);
+                self.tell(&error, false);
                 Vec::new()
             }
         }

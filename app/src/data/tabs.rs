@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use sync::device::{Stance, chains};
 use wasm_bindgen::{JsCast as _, closure::Closure};
-use web_sys::MessageEvent;
+use web_sys::{MessageEvent, window};
 
 use super::{
     Data, Exchange,
@@ -119,9 +119,24 @@ impl Data {
         heard.forget(); // as long as the page
     }
 
+    /// A frozen page still hears the other tabs, but what it asked of the database would never be answered,
+    /// and no other tab could write as long as that stands open. So it reads when it thaws.
+    pub(super) fn notice_freezing(self) {
+        let Some(document) = window().and_then(|window| window.document()) else { return };
+        for (name, frozen) in [("freeze", true), ("resume", false)] {
+            let turned = Closure::<dyn Fn()>::new(move || {
+                self.inner().frozen.set(frozen);
+                self.follow();
+            });
+            // Listening fails for no name.
+            drop(document.add_event_listener_with_callback(name, turned.as_ref().unchecked_ref()));
+            turned.forget(); // as long as the page
+        }
+    }
+
     /// Reads again what another tab wrote; several messages in a row are one reading.
     pub fn follow(self) {
-        if self.inner().reloading.replace(true) {
+        if self.inner().frozen.get() || self.inner().reloading.replace(true) {
             return;
         }
         spawn(async move {

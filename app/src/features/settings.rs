@@ -36,7 +36,8 @@ pub fn SettingsPage() -> impl IntoView {
                     <Device/>
                     <p class="muted small">
                         {words(|locale| t::settings::version(locale, env!("CARGO_PKG_VERSION")))} " · "
-                        {text(t::settings::licence)}
+                        {text(t::settings::licence)} " · "
+                        <a href="/notices.txt" rel="external" data-testid="third-party-notices">{text(t::settings::notices)}</a>
                     </p>
                 </div>
             </div>

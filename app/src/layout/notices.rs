@@ -6,9 +6,9 @@ use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::window;
 
 use crate::{
-    data::{CLOCK_OFF_MS, person::Person, use_data},
+    data::{CLOCK_OFF_MS, Failure, known, person::Person, use_data},
     i18n::t,
-    platform::{intl, js},
+    platform::{intl, js, time::spawn},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, ButtonLink, Tone},
@@ -37,27 +37,52 @@ pub fn Notices() -> impl IntoView {
 
 #[component]
 fn StorageNotice() -> impl IntoView {
-    let trouble = use_data().trouble;
-    let quota = (text(t::storage::quota_full), text(t::storage::quota_full_text));
-    let lost = (text(t::storage::not_saved), text(t::storage::not_saved_text));
-    let blocked = (text(t::storage::blocked_upgrade), text(t::storage::blocked_upgrade_text));
+    let data = use_data();
+    let locale = use_locale();
+    let unsent = move || u64::from(data.status.with(|status| status.unsent));
+    let (again, export) = (text(t::common::reload), text(t::outbox::export));
     move || {
-        let shown = match (trouble.blocked.get(), trouble.storage.get()) {
-            (true, _) => {
-                view! { <Banner tone=BannerTone::Due title=blocked.0 explanation=blocked.1 testid="notice-blocked"/> }
-                    .into_any()
+        if data.trouble.blocked.get() {
+            let (title, explanation) = (text(t::storage::blocked_upgrade), text(t::storage::blocked_upgrade_text));
+            return view! { <Banner tone=BannerTone::Due title explanation testid="notice-blocked"/> }.into_any();
+        }
+        let late = BannerTone::Late;
+        match data.trouble.storage.get() {
+            None => ().into_any(),
+            Some(Failure { error: KvError::Quota, .. }) => {
+                let (title, explanation) = (text(t::storage::quota_full), text(t::storage::quota_full_text));
+                view! { <Banner tone=late title explanation testid="notice-quota"/> }.into_any()
             }
-            (_, Some(KvError::Quota)) => {
-                view! { <Banner tone=BannerTone::Late title=quota.0 explanation=quota.1 testid="notice-quota"/> }
-                    .into_any()
+            Some(Failure { error: KvError::LaterBuild, .. }) => {
+                let (title, explanation) = (text(t::storage::later_build), text(t::storage::later_build_text));
+                view! {
+                    <Banner tone=late title explanation testid="notice-later-build">
+                        <Button label=again testid="later-build-reload" on_press=Callback::new(|()| update())/>
+                    </Banner>
+                }
+                .into_any()
             }
-            (_, Some(_)) => {
-                view! { <Banner tone=BannerTone::Late title=lost.0 explanation=lost.1 testid="notice-not-saved"/> }
-                    .into_any()
+            Some(Failure { error: KvError::Cleared, .. }) => {
+                let explanation = move || match unsent() {
+                    0 => t::storage::cleared_text(locale.get()).to_owned(),
+                    unsent => t::storage::cleared_unsent(locale.get(), unsent),
+                };
+                view! {
+                    <Banner tone=late title=text(t::storage::cleared) explanation testid="notice-cleared">
+                        <ButtonLink href="/outbox" label=export testid="cleared-export"/>
+                    </Banner>
+                }
+                .into_any()
             }
-            _ => return None,
-        };
-        Some(shown)
+            Some(Failure { entering: false, .. }) => {
+                let (title, explanation) = (text(t::storage::unreadable), text(t::storage::unreadable_text));
+                view! { <Banner tone=late title explanation testid="notice-unreadable"/> }.into_any()
+            }
+            Some(_) => {
+                let (title, explanation) = (text(t::storage::not_saved), text(t::storage::not_saved_text));
+                view! { <Banner tone=late title explanation testid="notice-not-saved"/> }.into_any()
+            }
+        }
     }
 }
 
@@ -110,9 +135,14 @@ fn SessionNotice() -> impl IntoView {
 
 #[component]
 fn EvictedNotice() -> impl IntoView {
-    let evicted = use_data().trouble.evicted;
+    let data = use_data();
+    let evicted = data.trouble.evicted;
     let locale = use_locale();
     let close = text(t::common::close);
+    let seen = Callback::new(move |()| {
+        known::loss_seen(&data.inner().person.database());
+        evicted.set(None);
+    });
     move || {
         evicted.get().map(|report| {
             let explanation = move || match report.unsent {
@@ -124,7 +154,7 @@ fn EvictedNotice() -> impl IntoView {
             };
             view! {
                 <Banner tone=BannerTone::Late title=move || t::storage::evicted(locale.get()) explanation testid="notice-evicted">
-                    <Button label=close testid="evicted-close" on_press=Callback::new(move |()| evicted.set(None))/>
+                    <Button label=close testid="evicted-close" on_press=seen/>
                 </Banner>
             }
         })
@@ -175,9 +205,13 @@ fn boot() -> JsValue {
     js::get(&js_sys::global(), "changke")
 }
 
-fn update() {
-    // Without the service worker there is nothing to update to but a reload, which it does.
-    drop(js::call(&boot(), "applyUpdate", &[]));
+/// Loads the newest build that the server has; without one, or without the service worker, this page again.
+pub fn update() {
+    spawn(async {
+        // With no network there is none to be had.
+        drop(js::call_async(&boot(), "checkForUpdate", &[]).await);
+        drop(js::call(&boot(), "applyUpdate", &[]));
+    });
 }
 
 #[component]

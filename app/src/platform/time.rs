@@ -31,6 +31,18 @@ pub async fn breathe() {
     }
 }
 
+/// Waits until the browser has nothing better to do.
+pub async fn idle() {
+    let promise = Promise::new(&mut |resolve: Function, _| {
+        let asked = js::call(&js_sys::global(), "requestIdleCallback", &[resolve.clone().into()]);
+        // A browser that does not say when it is idle is given a while.
+        if let (Err(_), Some(window)) = (asked, window()) {
+            drop(window.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, 200));
+        }
+    });
+    drop(JsFuture::from(promise).await);
+}
+
 /// Wakes one sleeper from anywhere.
 #[derive(Clone, Default)]
 pub struct Bell {

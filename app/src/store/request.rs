@@ -130,6 +130,7 @@ pub(super) fn failure(error: Option<&DomException>) -> KvError {
     let Some(error) = error else { return KvError::Lost };
     match error.name().as_str() {
         "QuotaExceededError" => KvError::Quota,
+        "VersionError" => KvError::LaterBuild,
         // WebKit loses the server of its databases and says so in an UnknownError.
         "InvalidStateError" | "AbortError" | "UnknownError" | "TransactionInactiveError" => KvError::Lost,
         name => KvError::Failed(format!("{name}: {}", error.message())),

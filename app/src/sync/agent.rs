@@ -112,9 +112,16 @@ fn wake_with_the_page(agent: &Rc<Agent>, leader: &Rc<Leader>) {
     };
     drop(window.add_event_listener_with_callback("storage", signed_in.as_ref().unchecked_ref()));
     signed_in.forget();
+    // A frozen page keeps its locks and does nothing with them.
+    let frozen = {
+        let leader = leader.clone();
+        Closure::<dyn Fn()>::new(move || leader.step_aside())
+    };
     if let Some(document) = window.document() {
         drop(document.add_event_listener_with_callback("visibilitychange", seen.as_ref().unchecked_ref()));
+        drop(document.add_event_listener_with_callback("freeze", frozen.as_ref().unchecked_ref()));
     }
+    frozen.forget();
     wake.forget(); // all as long as the page
     seen.forget();
 }

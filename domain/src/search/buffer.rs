@@ -43,11 +43,25 @@ impl SearchBuffer {
         }
     }
 
+    /// Makes room for more at once.
+    pub fn reserve(&mut self, rows: usize, bytes: usize) {
+        self.text.reserve(bytes + rows);
+        self.starts.reserve(rows);
+        self.rows.reserve(rows);
+        self.slots.reserve(rows);
+    }
+
     /// Adds a row with the text that [`search_text`](super::search_text) made and returns its number.
     pub fn push(&mut self, text: &[u8]) -> u32 {
+        let row = self.push_removed();
+        self.append(row, text);
+        row
+    }
+
+    /// Adds a row that is in no result before [`SearchBuffer::replace`] gives it a text.
+    pub fn push_removed(&mut self) -> u32 {
         let row = small(self.slots.len());
         self.slots.push(REMOVED);
-        self.append(row, text);
         row
     }
 
@@ -77,6 +91,11 @@ impl SearchBuffer {
         if self.blank > self.text.len() / 2 {
             self.compact();
         }
+    }
+
+    /// Says whether a row is there and not removed.
+    pub fn contains(&self, row: u32) -> bool {
+        self.slots.get(row as usize).is_some_and(|slot| *slot != REMOVED)
     }
 
     /// Counts the rows that are not removed.

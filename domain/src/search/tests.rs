@@ -285,6 +285,20 @@ fn changed_rows_are_found_by_their_new_text_only() {
     assert_eq!(found(&buffer, "again"), [6]);
 }
 
+#[test]
+fn a_row_that_is_kept_free_is_found_once_it_has_a_text() {
+    let mut buffer = buffer();
+    buffer.reserve(2, 100);
+    assert_eq!(buffer.push_removed(), 6);
+    assert_eq!(found(&buffer, ""), [0, 1, 2, 3, 4, 5]);
+    assert_eq!([buffer.contains(5), buffer.contains(6), buffer.contains(7)], [true, false, false]);
+    buffer.remove(6);
+    buffer.replace(6, b"late");
+    assert_eq!((buffer.contains(6), found(&buffer, "late")), (true, vec![6]));
+    buffer.remove(6);
+    assert_eq!((buffer.contains(6), found(&buffer, "late")), (false, vec![]));
+}
+
 #[derive(Clone, Debug)]
 enum Step {
     Push(String),

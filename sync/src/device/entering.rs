@@ -108,7 +108,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             .transact(&[meta::read(meta::CLIENT)], durability, |read| {
                 let meta = match only::<Meta>(read.first()) {
                     Ok(Some(meta)) => meta,
-                    Ok(None) => return (Vec::new(), Err(KvError::Failed("the database was cleared".into()))),
+                    Ok(None) => return (Vec::new(), Err(KvError::Cleared)),
                     Err(error) => return (Vec::new(), Err(error)),
                 };
                 let pending =

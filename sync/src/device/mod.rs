@@ -5,6 +5,7 @@
 
 mod base;
 mod block;
+mod columns;
 mod compact;
 mod entering;
 mod kv;
@@ -16,6 +17,7 @@ mod replica;
 mod settle;
 
 pub use base::{Base, Shown};
+pub use columns::{Columns, Order};
 pub use entering::Making;
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
 #[cfg(feature = "sim")]

@@ -12,6 +12,8 @@ use domain::{
     mutation::{Action, Nature},
     record::BodyError,
     refusal::Refusal,
+    search::SEPARATOR,
+    summary::customer_field,
     user::User,
     view::NEWER_FIELD,
 };
@@ -19,11 +21,11 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
-    device::{Device, Failed, now},
+    device::{Device, Failed, Tab, now},
     world::{World, day_of},
 };
 use crate::{
-    device::{Area, BASES, Bases, EntryState, Pending},
+    device::{Area, BASES, Bases, Columns, EntryState, Pending},
     memory::{MemoryServer, Tables},
     protocol::{Cursor, Item, Outcome, Place, Verdict},
     server::{JournalRow, Viewer, replay},
@@ -32,6 +34,18 @@ use crate::{
 
 fn law(holds: bool, words: impl FnOnce() -> String) -> Failed {
     if holds { Ok(()) } else { Err(words()) }
+}
+
+/// What a list shows: each record with its search text and its name.
+fn listed(columns: &Columns, tab: &Tab) -> BTreeMap<Option<Uuid>, (Vec<u8>, String)> {
+    let text = |row: u32| {
+        let text = columns.buffer.text(row);
+        let end = text.iter().rposition(|byte| *byte != SEPARATOR).map_or(0, |last| last + 1);
+        text.get(..end).unwrap_or_default().to_vec()
+    };
+    let name = |row: u32| columns.shown(tab, row).map(|shown| shown.summary.field(customer_field::NAME).to_owned());
+    let rows = columns.order.list().into_iter();
+    rows.map(|row| (columns.id(row), (text(row), name(row).unwrap_or_default()))).collect()
 }
 
 impl World {
@@ -125,6 +139,37 @@ impl World {
             law(shown.summary.field(0) == name, || {
                 format!("device {index} shows {} where {name} was entered last", shown.summary.field(0))
             })?;
+        }
+        Ok(())
+    }
+
+    /// Every tab's list, which follows change by change, is the one that reading everything anew makes.
+    pub(super) fn check_columns(&self, index: usize) -> Failed {
+        for tab in self.devices.get(index).map(|device| device.tabs.as_slice()).unwrap_or_default() {
+            let mut columns = tab.columns.borrow_mut();
+            // Now and then it only gets part of the way, and something else happens before it goes on.
+            if self.now % 3 == 0 && !columns.follow(tab, || false) {
+                continue;
+            }
+            while !columns.follow(tab, || true) {}
+            let mut fresh = Columns::new(Kind::Customer, customer_field::NAME);
+            fresh.follow(tab, || true);
+            let (here, there) = (listed(&columns, tab), listed(&fresh, tab));
+            law(here == there, || format!("device {index} lists {here:?}, not {there:?}"))?;
+            let mut places = columns.order.list();
+            places.sort_unstable();
+            let mut rows = Vec::new();
+            columns.buffer.find("", &mut rows);
+            law(places == rows, || format!("device {index} has an order of {places:?}, not {rows:?}"))?;
+            columns.place_waiting(tab, str::cmp);
+            let (mut names, placed) = (Vec::new(), columns.order.placed().to_vec());
+            columns.names(tab, placed, |name| names.push(name.to_owned()));
+            let in_order = columns.order.waiting().is_empty() && names.is_sorted();
+            law(in_order, || format!("device {index} has names out of their order"))?;
+            fresh.restore_order(&columns.kept_order());
+            let ids = |columns: &Columns| columns.order.list().iter().map(|row| columns.id(*row)).collect::<Vec<_>>();
+            let restored = fresh.order.waiting().is_empty() && ids(&fresh) == ids(&columns);
+            law(restored, || format!("device {index} does not find a kept order again"))?;
         }
         Ok(())
     }

@@ -4,18 +4,19 @@ use std::{
     cell::{Cell, RefCell},
     collections::BTreeSet,
     future::Future,
+    ops::Deref,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     rc::Rc,
     task::{Context, Poll, Waker},
 };
 
-use domain::user::UserId;
+use domain::{kind::Kind, summary::customer_field, user::UserId};
 use uuid::Uuid;
 
 use super::world::World;
 use crate::{
-    device::{DeviceError, Guard, Identity, Making, Page, Replica},
+    device::{Columns, DeviceError, Guard, Identity, Making, Page, Replica},
     memory::{MemoryDisk, MemoryKv},
     protocol::{PushAnswer, PushRequest},
     server::{Pulled, Session, StoreError, check, pull, push},
@@ -54,7 +55,19 @@ impl Guard for SimGuard {
     }
 }
 
-pub(super) type Tab = Replica<MemoryKv, SimGuard>;
+/// A tab: its replica, and the list that it draws.
+pub(super) struct Tab {
+    replica: Replica<MemoryKv, SimGuard>,
+    pub(super) columns: RefCell<Columns>,
+}
+
+impl Deref for Tab {
+    type Target = Replica<MemoryKv, SimGuard>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.replica
+    }
+}
 
 /// One browser profile of one person.
 pub(super) struct Device {
@@ -92,8 +105,9 @@ impl World {
         let (kv, guard) = (MemoryKv::open(&device.disk), device.guard.clone());
         let opened = catch_unwind(AssertUnwindSafe(|| now(Replica::open(kv, guard, identity, fresh))));
         match opened {
-            Ok(Ok((tab, _))) => {
-                device.tabs.push(Rc::new(tab));
+            Ok(Ok((replica, _))) => {
+                let columns = RefCell::new(Columns::new(Kind::Customer, customer_field::NAME));
+                device.tabs.push(Rc::new(Tab { replica, columns }));
                 Ok(())
             }
             Ok(Err(error)) => Err(error.to_string()),
@@ -287,6 +301,7 @@ impl World {
                 }
                 self.check_no_flicker(index)?;
                 self.check_preview(index)?;
+                self.check_columns(index)?;
             }
             if !more {
                 self.check_told(request.caller.client, from, &told)?;

@@ -232,6 +232,7 @@ impl World {
         if self.rng.chance(60) {
             self.push_from(index, true)?;
             self.check_no_flicker(index)?;
+            self.check_columns(index)?;
         }
         self.pull_to(index, true)?;
         Ok(())

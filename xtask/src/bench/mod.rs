@@ -2,6 +2,7 @@
 //!
 //! Each bench writes its entries to `target/bench/report.json`; those of other benches stay.
 
+mod browser;
 mod size;
 
 use std::collections::BTreeMap;
@@ -18,13 +19,14 @@ use crate::shell;
 /// A bench's name and what measures it.
 type Bench = (&'static str, fn(&Path) -> Result<Vec<Measure>>);
 
-const BENCHES: [Bench; 1] = [("size", size::measure)];
+const BENCHES: [Bench; 2] = [("size", size::measure), ("browser", browser::measure)];
 
 /// One figure.
+#[derive(Deserialize)]
 pub(crate) struct Measure {
     /// What is measured, beginning with the bench's name.
-    pub(crate) name: &'static str,
-    pub(crate) unit: &'static str,
+    pub(crate) name: String,
+    pub(crate) unit: String,
     pub(crate) ours: f64,
     /// What others take for the same in the same run, by their name.
     pub(crate) peers: BTreeMap<String, f64>,
@@ -87,9 +89,11 @@ impl Entry {
         let mut ratio: BTreeMap<_, _> =
             measure.peers.iter().map(|(peer, value)| (peer.clone(), value / measure.ours)).collect();
         ratio.extend(measure.limit.map(|limit| ("limit".to_owned(), measure.ours / limit)));
+        // A browser's clock is coarse: what is quicker takes no time, and nothing compares with that.
+        ratio.retain(|_, ratio| ratio.is_finite());
         Entry {
-            name: measure.name.to_owned(),
-            unit: measure.unit.to_owned(),
+            name: measure.name,
+            unit: measure.unit,
             ours: measure.ours,
             peers: measure.peers,
             limit: measure.limit,
@@ -100,14 +104,17 @@ impl Entry {
     }
 
     fn line(&self) -> String {
-        let mut line = format!("{:<28} {:>12.1} {}", self.name, self.ours, self.unit);
+        let mut line = format!("{:<44} {:>12.1} {}", self.name, self.ours, self.unit);
         for (other, value) in self
             .peers
             .iter()
             .map(|(peer, value)| (peer.as_str(), value))
             .chain(self.limit.iter().map(|limit| ("limit", limit)))
         {
-            line += &format!(", {other} {value:.1} ({:.2}x)", self.ratio[other]);
+            line += &format!(", {other} {value:.1}");
+            if let Some(ratio) = self.ratio.get(other) {
+                line += &format!(" ({ratio:.2}x)");
+            }
         }
         line
     }
@@ -128,15 +135,26 @@ fn machine() -> Result<String> {
 mod tests {
     use super::*;
 
-    fn entry(name: &'static str, ours: f64) -> Entry {
+    fn entry(name: &str, ours: f64) -> Entry {
+        let (name, unit) = (name.to_owned(), "ms".to_owned());
         let peers = BTreeMap::from([("peer".to_owned(), 30.0)]);
-        Entry::new(Measure { name, unit: "ms", ours, peers, limit: Some(5.0) }, "machine", "date")
+        Entry::new(Measure { name, unit, ours, peers, limit: Some(5.0) }, "machine", "date")
     }
 
     #[test]
     fn ratios_say_how_often_we_fit_into_a_peer_and_the_limit_into_us() {
         let ratio = entry("start", 10.0).ratio;
         assert_eq!(ratio, BTreeMap::from([("limit".to_owned(), 2.0), ("peer".to_owned(), 3.0)]));
+    }
+
+    #[test]
+    fn what_took_no_time_has_no_ratio_and_can_be_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.json");
+        keep(&path, vec![entry("search", 0.0)]).unwrap();
+        keep(&path, vec![entry("start", 10.0)]).unwrap();
+        let report: Vec<Entry> = serde_json::from_slice(&fs::read(path).unwrap()).unwrap();
+        assert_eq!(report[0].ratio, BTreeMap::from([("limit".to_owned(), 0.0)]));
     }
 
     #[test]

@@ -24,8 +24,8 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Measure>> {
     ])
 }
 
-fn measure_of(name: &'static str, kib: f64) -> Measure {
-    Measure { name, unit: "KiB", ours: kib, peers: BTreeMap::new(), limit: None }
+fn measure_of(name: &str, kib: f64) -> Measure {
+    Measure { name: name.to_owned(), unit: "KiB".to_owned(), ours: kib, peers: BTreeMap::new(), limit: None }
 }
 
 /// Adds up the files below a folder whose name ends so.

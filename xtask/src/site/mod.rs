@@ -4,6 +4,7 @@
 //! beside it (`index.html`, `sw.js`, the manifest) has a fixed address and is asked for again every time.
 
 mod cache;
+mod notices;
 mod style;
 mod wasm;
 
@@ -61,9 +62,11 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let icons = hashed(&mut files, "icons.svg", read(&root.join("style/icons.svg"))?);
     let boot = hashed(&mut files, "boot.js", read(&frontend.join("boot.js"))?);
     let rescue = hashed(&mut files, "rescue.js", read(&frontend.join("rescue.js"))?);
+    let sort = hashed(&mut files, "sort.js", read(&frontend.join("sort.js"))?);
     for name in FIXED {
         files.insert(name.to_owned(), read(&frontend.join(name))?);
     }
+    files.insert("notices.txt".to_owned(), notices::file(root)?);
 
     let template =
         |name: &str| String::from_utf8(read(&frontend.join(name))?).with_context(|| format!("{name} is no text"));
@@ -78,6 +81,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
         ("icons", icons),
         ("boot", boot),
         ("rescue", rescue),
+        ("sort", sort),
     ];
     for (name, page) in [("index.html", index), ("export.html", export)] {
         files.insert(name.to_owned(), fill(&page, &values).into_bytes());

@@ -1,16 +1,12 @@
 //! The list of customers with its search.
 
-use domain::{
-    customer::CustomerId,
-    kind::{Kind, RecordKey},
-    summary::customer_field,
-};
+use domain::{customer::CustomerId, kind::Kind, summary::customer_field};
 use leptos::{html, prelude::*, text_prop::TextProp};
 use leptos_router::hooks::{use_location, use_navigate};
 use uuid::Uuid;
 
 use crate::{
-    data::{customers::Customers, use_data},
+    data::{customers::use_customers, use_data},
     i18n::t,
     layout::page::PageHeader,
     ui::{
@@ -26,14 +22,19 @@ use crate::{
 /// All customers of this device by name, or those that a search finds.
 #[component]
 pub fn CustomerList() -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
-    let customers = Customers::follow(data, locale);
+    let locale = use_locale();
+    let customers = use_customers();
     let search = RwSignal::new(String::new());
     let rows = Memo::new(move |_| {
         customers.version.track();
         search.with(|words| customers.find(words))
     });
     let count = Signal::derive(move || rows.with(Vec::len));
+    Effect::new(move || {
+        if customers.ready.get() && count.get() > 0 {
+            request_animation_frame(move || customers.note_drawn());
+        }
+    });
     let current = RwSignal::new(None);
     Effect::new(move |before: Option<String>| {
         let words = search.get();
@@ -52,9 +53,13 @@ pub fn CustomerList() -> impl IntoView {
     let id_at = move |at: usize| rows.with_untracked(|rows| rows.get(at).and_then(|row| customers.id(*row)));
     let path = use_location().pathname;
     let opened = Memo::new(move |_| path.with(|path| path.split('/').nth(2).and_then(|id| Uuid::try_parse(id).ok())));
-    let selected = Signal::derive(move || {
+    let selected = Memo::new(move |_| {
         let opened = opened.get()?;
-        rows.with(|rows| rows.iter().position(|row| customers.id(*row) == Some(opened)))
+        // Followed first: the customer may be on its way into the list.
+        rows.with(|rows| {
+            let opened = customers.row(opened)?;
+            rows.iter().position(|row| *row == opened)
+        })
     });
     let navigate = use_navigate();
     let open = Callback::new(move |at: usize| {
@@ -64,7 +69,12 @@ pub fn CustomerList() -> impl IntoView {
     });
     let new_href = use_navigate();
     let add = Callback::new(move |_| new_href("/customers/new", Default::default()));
+    // Before the list has been read there is nothing to say about it.
+    let empty = Memo::new(move |_| count.get() == 0 && customers.version.get() > 0);
     let counted = move || {
+        if customers.version.get() == 0 {
+            return String::new();
+        }
         let (locale, count) = (locale.get(), count.get() as u64);
         if search.with(|words| words.trim().is_empty()) {
             t::customers::count(locale, count)
@@ -82,7 +92,7 @@ pub fn CustomerList() -> impl IntoView {
                 <p class="muted small figures" role="status" data-testid="customers-count">{counted}</p>
             </div>
             <div class="page-body fill">
-                <Show when=move || count.get() == 0>
+                <Show when=move || empty.get()>
                     <NoCustomers search/>
                 </Show>
                 <div class="fill-list" hidden=move || count.get() == 0>
@@ -93,12 +103,15 @@ pub fn CustomerList() -> impl IntoView {
                         key=move |at| {
                             // Followed, so that another search draws other rows in the same places.
                             let row = rows.with(|rows| rows.get(at).copied());
-                            (row.and_then(|row| customers.id(row)), data.version.get_untracked(), customers.version.get())
+                            (row, customers.version.get())
                         }
                         current
                         selected
                         list
-                        row=move |at| id_at(at).map(|id| view! { <CustomerRow id/> })
+                        row=move |at| {
+                            let row = rows.with_untracked(|rows| rows.get(at).copied());
+                            row.map(|row| view! { <CustomerRow row/> })
+                        }
                         on_open=open
                     />
                 </div>
@@ -143,11 +156,11 @@ fn NoCustomers(search: RwSignal<String>) -> impl IntoView {
 
 /// One customer in the list: what colleagues call it, who owns it, and whether it is sent.
 #[component]
-fn CustomerRow(id: Uuid) -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
-    let key = RecordKey::new(Kind::Customer, id);
-    let shown = data.with(|store| store.shown(key)).map(|shown| shown.summary).unwrap_or_default();
-    let unsent = data.is_unsent(Kind::Customer, CustomerId::new(id));
+fn CustomerRow(row: u32) -> impl IntoView {
+    let (data, customers, locale) = (use_data(), use_customers(), use_locale());
+    let shown = customers.shown(row);
+    let unsent = shown.as_ref().is_some_and(|shown| data.is_unsent(Kind::Customer, CustomerId::new(shown.key.id)));
+    let shown = shown.map(|shown| shown.summary).unwrap_or_default();
     let field = |place: usize| shown.field(place).to_owned();
     let (name, short) = (field(customer_field::NAME), field(customer_field::SHORT_NAME));
     let owner = Uuid::try_parse(&field(customer_field::OWNER)).ok();

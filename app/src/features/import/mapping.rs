@@ -61,7 +61,7 @@ pub fn Columns(import: Import) -> impl IntoView {
             let label = name.clone();
             view! {
                 <tr data-testid="import-column">
-                    <td>{name}</td>
+                    <td class="import-column-name">{name}</td>
                     <td><TargetChoice import at label/></td>
                     <td class="muted">{sample}</td>
                 </tr>
@@ -75,7 +75,7 @@ pub fn Columns(import: Import) -> impl IntoView {
             <Banner tone=BannerTone::Due title=name_needed testid="import-name-needed"/>
         </Show>
         <div class="card import-scroll">
-            <table class="import-table">
+            <table class="import-table import-columns">
                 <thead><tr><th>{column}</th><th>{field}</th><th>{sample}</th></tr></thead>
                 <tbody>{rows}</tbody>
             </table>

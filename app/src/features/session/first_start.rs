@@ -4,7 +4,7 @@ use domain::value::Currency;
 use js_sys::Intl;
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, enter, reason};
+use super::{Brand, Entrance, Refused};
 use crate::{
     data::person,
     features::{
@@ -13,10 +13,9 @@ use crate::{
     },
     i18n::{Locale, t},
     layout::page::name_window,
-    platform::{js, time::spawn},
+    platform::js,
     sync::session::{self, SetUp, SetUpOrganisation},
     ui::{
-        banner::{Banner, BannerTone},
         button::{Button, Tone},
         field::Need,
         input::{Input, InputKind},
@@ -70,10 +69,9 @@ pub fn FirstStartPage() -> impl IntoView {
         Locale::En => "USD".to_owned(),
     });
     let currencies: Vec<Choice> = CURRENCIES.iter().map(|(code, _)| Choice::new(*code, *code)).collect();
-    let (busy, failed, errors) = (RwSignal::new(false), RwSignal::new(None), Errors::new());
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        errors.clear();
+    let entrance = Entrance::new();
+    let (errors, busy) = (entrance.errors, entrance.busy);
+    let check = move |errors: Errors| {
         for (field, value) in [("company", company), ("name", name), ("sign_in", sign_in)] {
             errors.require(field, &value.get_untracked());
         }
@@ -82,11 +80,8 @@ pub fn FirstStartPage() -> impl IntoView {
         } else if password.get_untracked() != repeated.get_untracked() {
             errors.set("repeated", Fault::Words(t::session::passwords_differ));
         }
-        if errors.any() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failed.set(None);
+    };
+    let ask = move || {
         let code = currency.get_untracked();
         let request = SetUp {
             organisation: SetUpOrganisation {
@@ -103,16 +98,9 @@ pub fn FirstStartPage() -> impl IntoView {
             password: password.get_untracked(),
             client: person::device(),
         };
-        spawn(async move {
-            match session::set_up(&request).await {
-                Ok(who) => enter(who),
-                Err(error) => {
-                    busy.set(false);
-                    failed.set(Some(error));
-                }
-            }
-        });
+        async move { session::set_up(&request).await }
     };
+    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
     view! {
         <main class="session">
             <div class="session-panel" data-testid="first-start">
@@ -137,12 +125,7 @@ pub fn FirstStartPage() -> impl IntoView {
                         need=Need::Required autocomplete="new-password" hint=text(t::session::new_password_hint) error=errors.of("password")/>
                     <Input name="repeated" label=text(t::session::repeat_password) value=repeated kind=InputKind::Password
                         need=Need::Required autocomplete="new-password" error=errors.of("repeated")/>
-                    {move || {
-                        failed.get().map(|error| {
-                            let title = move || reason(locale.get(), &error);
-                            view! { <Banner tone=BannerTone::Late title testid="set-up-failed"/> }
-                        })
-                    }}
+                    <Refused entrance testid="set-up-failed"/>
                     <Button label=text(t::session::start) testid="set-up" tone=Tone::Primary disabled=busy/>
                 </form>
             </div>

@@ -6,7 +6,8 @@ pub mod sign_in;
 pub use first_start::FirstStartPage;
 pub use sign_in::SignInPage;
 
-use leptos::prelude::*;
+use ::sync::device::{DeviceError, KvError};
+use leptos::{ev::SubmitEvent, prelude::*};
 use web_sys::window;
 
 use crate::{
@@ -14,13 +15,15 @@ use crate::{
         gate::{Gate, GateSignal},
         person::Person,
     },
+    features::form::Errors,
     i18n::{Locale, refusals, t},
-    layout::{frame::Frame, page::Seal},
+    layout::{frame::Frame, notices::update, page::Seal},
+    platform::time::spawn,
     sync::{http::NoAnswer, session::Who},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
-        language::text,
+        language::{text, use_locale},
     },
 };
 
@@ -33,27 +36,43 @@ pub fn Gated() -> impl IntoView {
         Gate::SignIn => view! { <SignInPage/> }.into_any(),
         Gate::SetUp => view! { <FirstStartPage/> }.into_any(),
         Gate::Ready(_) => view! { <Frame/> }.into_any(),
-        Gate::Broken(words) => view! { <Broken words/> }.into_any(),
+        Gate::Blocked => view! { <Blocked/> }.into_any(),
+        Gate::Broken(error) => view! { <Broken error/> }.into_any(),
+    }
+}
+
+/// Another tab with an older version keeps the database from being upgraded; once it is closed, this page goes on.
+#[component]
+fn Blocked() -> impl IntoView {
+    let (title, explanation) = (text(t::storage::blocked_upgrade), text(t::storage::blocked_upgrade_text));
+    view! {
+        <main class="session">
+            <div class="session-panel" data-testid="storage-blocked">
+                <Brand/>
+                <Banner tone=BannerTone::Due title explanation testid="blocked-banner"/>
+            </div>
+        </main>
     }
 }
 
 /// The storage cannot be opened.
 #[component]
-fn Broken(words: String) -> impl IntoView {
-    let reload = Callback::new(|()| {
-        if let Some(window) = window() {
-            // It fails only where the page is going away already.
-            drop(window.location().reload());
+fn Broken(error: DeviceError) -> impl IntoView {
+    let (title, explanation) = match error {
+        DeviceError::Storage(KvError::LaterBuild) => {
+            (text(t::storage::later_build), text(t::storage::later_build_start))
         }
-    });
+        DeviceError::Storage(KvError::Quota) => (text(t::storage::quota_full), text(t::storage::quota_full_start)),
+        _ => (text(t::storage::unreadable), text(t::storage::unreadable_text)),
+    };
     view! {
         <main class="session">
             <div class="session-panel" data-testid="storage-broken">
                 <Brand/>
-                <Banner tone=BannerTone::Late title=text(t::common::crash_title) explanation=text(t::common::crash_text) testid="broken-banner"/>
-                <p class="muted small">{words}</p>
+                <Banner tone=BannerTone::Late title explanation testid="broken-banner"/>
+                <p class="muted small">{error.to_string()}</p>
                 <div class="button-row">
-                    <Button label=text(t::common::reload) testid="broken-reload" tone=Tone::Primary on_press=reload/>
+                    <Button label=text(t::common::reload) testid="broken-reload" tone=Tone::Primary on_press=Callback::new(|()| update())/>
                     <a class="button" href="/export.html" rel="external" data-testid="broken-export">{text(t::outbox::export)}</a>
                 </div>
             </div>
@@ -83,6 +102,60 @@ fn enter(who: Who) {
         let path = location.pathname().unwrap_or_default();
         let to = if path == "/sign-in" { "/".to_owned() } else { path };
         drop(location.replace(&to));
+    }
+}
+
+/// A form that ends in a session. Copy it into handlers.
+#[derive(Clone, Copy)]
+struct Entrance {
+    errors: Errors,
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<NoAnswer>>,
+}
+
+impl Entrance {
+    fn new() -> Self {
+        Self { errors: Errors::new(), busy: RwSignal::new(false), failed: RwSignal::new(None) }
+    }
+
+    /// Checks the fields, asks the server, and lets in whom it knows.
+    fn submit<A>(self, event: &SubmitEvent, check: impl FnOnce(Errors), ask: impl FnOnce() -> A)
+    where
+        A: Future<Output = Result<Who, NoAnswer>> + 'static,
+    {
+        event.prevent_default();
+        self.errors.clear();
+        check(self.errors);
+        if self.errors.any() {
+            return self.errors.show_first();
+        }
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.busy.set(true);
+        self.failed.set(None);
+        let asked = ask();
+        spawn(async move {
+            match asked.await {
+                Ok(who) => enter(who),
+                Err(error) => {
+                    self.busy.set(false);
+                    self.failed.set(Some(error));
+                }
+            }
+        });
+    }
+}
+
+/// Says why nobody was let in.
+#[component]
+fn Refused(entrance: Entrance, testid: &'static str) -> impl IntoView {
+    let locale = use_locale();
+    move || {
+        entrance.failed.get().map(|error| {
+            let title = move || reason(locale.get(), &error);
+            view! { <Banner tone=BannerTone::Late title testid/> }
+        })
     }
 }
 

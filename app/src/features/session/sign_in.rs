@@ -2,7 +2,7 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, enter, reason};
+use super::{Brand, Entrance, Refused};
 use crate::{
     data::person::{self, Person},
     features::{form::Errors, settings::LanguageChoice},
@@ -11,7 +11,6 @@ use crate::{
     platform::time::spawn,
     sync::session::{self, SignIn},
     ui::{
-        banner::{Banner, BannerTone},
         button::{Button, Tone},
         field::Need,
         input::{Input, InputKind},
@@ -37,33 +36,17 @@ pub fn SignInPage() -> impl IntoView {
     let title = move || organisation.get().map(|name| t::session::sign_in_title(locale.get(), &name));
     let name = RwSignal::new(accounts.first().map(|person| person.sign_in.clone()).unwrap_or_default());
     let password = RwSignal::new(String::new());
-    let (busy, failed) = (RwSignal::new(false), RwSignal::new(None));
-    let errors = Errors::new();
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        errors.clear();
+    let entrance = Entrance::new();
+    let (errors, busy) = (entrance.errors, entrance.busy);
+    let check = move |errors: Errors| {
         errors.require("sign_in", &name.get_untracked());
         errors.require("password", &password.get_untracked());
-        if errors.any() || busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failed.set(None);
-        let request = SignIn {
-            sign_in: name.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
-            client: person::device(),
-        };
-        spawn(async move {
-            match session::sign_in(&request).await {
-                Ok(who) => enter(who),
-                Err(error) => {
-                    busy.set(false);
-                    failed.set(Some(error));
-                }
-            }
-        });
     };
+    let ask = move || async move {
+        let (sign_in, password) = (name.get_untracked().trim().to_owned(), password.get_untracked());
+        session::sign_in(&SignIn { sign_in, password, client: person::device() }).await
+    };
+    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
     let label = move || match busy.get() {
         true => t::session::signing_in(locale.get()),
         false => t::session::sign_in(locale.get()),
@@ -79,12 +62,7 @@ pub fn SignInPage() -> impl IntoView {
                         autocomplete="username" error=errors.of("sign_in")/>
                     <Input name="password" label=text(t::session::password) value=password kind=InputKind::Password need=Need::Required
                         autocomplete="current-password" error=errors.of("password")/>
-                    {move || {
-                        failed.get().map(|error| {
-                            let title = move || reason(locale.get(), &error);
-                            view! { <Banner tone=BannerTone::Late title testid="sign-in-failed"/> }
-                        })
-                    }}
+                    <Refused entrance testid="sign-in-failed"/>
                     <Button label=label testid="sign-in" tone=Tone::Primary disabled=busy/>
                 </form>
                 <p class="muted small" data-testid="sign-in-needs-network">{text(t::session::needs_network)}</p>

@@ -1,0 +1,188 @@
+//! The customers of this device as a list: it follows the replica change by change, by name, searched.
+
+mod arrange;
+mod collator;
+
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
+
+use domain::{kind::Kind, search::Search, summary::customer_field};
+use futures_util::future::join;
+use leptos::prelude::*;
+use sync::device::{Columns, Shown};
+use uuid::Uuid;
+
+use self::arrange::Arranging;
+use super::Data;
+use crate::{
+    i18n::Locale,
+    platform::{
+        intl::now_ms,
+        time::{breathe, idle, sleep, spawn},
+        timing,
+    },
+    ui::language::use_locale,
+};
+
+/// How often the list follows the first sync; ms.
+const GROWING_MS: i64 = 500;
+/// How long the work goes on before the browser may draw; ms.
+const SLICE_MS: f64 = 8.0;
+/// How many hits are looked through for the best ones; the others come by name.
+const BEST: usize = 50;
+
+/// The list of customers. Copy it into handlers.
+#[derive(Clone, Copy)]
+pub struct Customers {
+    data: Data,
+    locale: Signal<Locale>,
+    list: StoredValue<Rc<List>, LocalStorage>,
+    /// Rises when rows or their order may have changed.
+    pub version: RwSignal<u64>,
+    /// All customers of this device are in the list.
+    pub ready: RwSignal<bool>,
+}
+
+struct List {
+    columns: RefCell<Columns>,
+    search: RefCell<Search>,
+    arranging: Arranging,
+    following: Cell<bool>,
+    /// Something changed since it was last followed.
+    changed: Cell<bool>,
+    drawn: Cell<bool>,
+}
+
+/// Returns the list of whoever works here.
+pub fn use_customers() -> Customers {
+    expect_context()
+}
+
+impl Customers {
+    /// Puts the list into the context; it follows the replica from now on.
+    pub fn provide(data: Data) {
+        let locale = use_locale();
+        let list = Rc::new(List {
+            columns: RefCell::new(Columns::new(Kind::Customer, customer_field::NAME)),
+            search: RefCell::default(),
+            arranging: Arranging::default(),
+            following: Cell::new(false),
+            changed: Cell::new(false),
+            drawn: Cell::new(false),
+        });
+        let list = StoredValue::new_local(list);
+        let customers = Self { data, locale, list, version: RwSignal::new(0), ready: RwSignal::new(false) };
+        Effect::new(move || {
+            data.version.track();
+            locale.track();
+            customers.wake();
+        });
+        provide_context(customers);
+    }
+
+    /// Returns the rows that a search finds, best first; in the order of names where nothing is searched.
+    pub fn find(self, words: &str) -> Vec<u32> {
+        self.list.with_value(|list| {
+            if words.trim().is_empty() {
+                return list.columns.borrow().order.list();
+            }
+            let began = timing::since_start();
+            let found = list.find(words);
+            timing::measure_since("changke:search", began);
+            found
+        })
+    }
+
+    /// Returns a row's customer.
+    pub fn id(self, row: u32) -> Option<Uuid> {
+        self.list.with_value(|list| list.columns.borrow().id(row))
+    }
+
+    /// Returns a customer's row, if it is in the list.
+    pub fn row(self, id: Uuid) -> Option<u32> {
+        self.list.with_value(|list| list.columns.borrow().row(id))
+    }
+
+    /// Returns what a row shows.
+    pub fn shown(self, row: u32) -> Option<Shown> {
+        self.list.with_value(|list| self.data.with(|store| list.columns.borrow().shown(store, row)))
+    }
+
+    /// The whole list has been drawn for the first time: a moment for the browser's timeline.
+    pub fn note_drawn(self) {
+        if !self.list.with_value(|list| list.drawn.replace(true)) {
+            timing::mark("changke:list");
+        }
+    }
+
+    fn wake(self) {
+        let list = self.list.get_value();
+        list.changed.set(true);
+        if !list.following.replace(true) {
+            spawn(async move {
+                while list.changed.replace(false) {
+                    self.follow(&list).await;
+                }
+                list.following.set(false);
+            });
+        }
+    }
+
+    async fn follow(self, list: &Rc<List>) {
+        let growing = !self.data.with(|store| store.whole());
+        let ((), kept) = join(self.fill(list), self.kept_order(list)).await;
+        self.arrange(list, kept, growing);
+        self.version.update(|version| *version += 1);
+        if growing {
+            // While the first sync streams, now and then is enough.
+            let until = now_ms() + GROWING_MS;
+            while now_ms() < until && !self.data.with(|store| store.whole()) {
+                sleep(50).await;
+            }
+        } else if !self.ready.get_untracked() {
+            self.ready.set(true);
+            self.warm_up(list.clone());
+        }
+    }
+
+    /// Takes in what changed, in slices.
+    async fn fill(self, list: &List) {
+        loop {
+            let end = timing::since_start() + SLICE_MS;
+            let go_on = || timing::since_start() < end;
+            if self.data.with(|store| list.columns.borrow_mut().follow(store, go_on)) {
+                return;
+            }
+            breathe().await;
+        }
+    }
+
+    /// The first search after a start takes several times as long as the next ones: nobody waits for this one.
+    fn warm_up(self, list: Rc<List>) {
+        spawn(async move {
+            idle().await;
+            list.find("a");
+            idle().await;
+            list.find("公司");
+        });
+    }
+}
+
+impl List {
+    fn find(&self, words: &str) -> Vec<u32> {
+        let (columns, mut search) = (self.columns.borrow(), self.search.borrow_mut());
+        let mut rest = search.find(&columns.buffer, words).to_vec();
+        // The best first, the others by name.
+        let mut found = search.best(&columns.buffer, BEST);
+        columns.order.arrange(&mut rest, &found);
+        found.append(&mut rest);
+        found
+    }
+}
+
+/// The folded name: the first field of a search text.
+pub fn first_field(text: &[u8]) -> &[u8] {
+    text.split(|byte| *byte == domain::search::SEPARATOR).next().unwrap_or_default()
+}
