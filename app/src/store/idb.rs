@@ -129,15 +129,18 @@ impl Opened {
                     let request = self.store(*area)?.get(&JsValue::from_str(key));
                     Ok(Reading::One(key.clone(), Asked::new(request.map_err(|error| thrown(&error))?)))
                 }
-                Read::Prefix(area, prefix) => {
-                    let (store, range) = (self.store(*area)?, range_of(prefix)?);
-                    let keys = store.get_all_keys_with_key(&range).map_err(|error| thrown(&error))?;
-                    let values = store.get_all_with_key(&range).map_err(|error| thrown(&error))?;
-                    Ok(Reading::Many(Asked::new(keys), Asked::new(values)))
-                }
+                Read::Prefix(area, prefix) => self.ask_many(*area, prefix, prefix),
+                Read::From(area, prefix, from) => self.ask_many(*area, prefix, from),
             }
         };
         reads.iter().map(ask).collect()
+    }
+
+    fn ask_many(&self, area: Area, prefix: &str, from: &str) -> Result<Reading, KvError> {
+        let (store, range) = (self.store(area)?, range_of(prefix, from)?);
+        let keys = store.get_all_keys_with_key(&range).map_err(|error| thrown(&error))?;
+        let values = store.get_all_with_key(&range).map_err(|error| thrown(&error))?;
+        Ok(Reading::Many(Asked::new(keys), Asked::new(values)))
     }
 
     fn write(&self, write: &Write) -> Result<(), KvError> {
@@ -147,7 +150,7 @@ impl Opened {
                 self.store(*area)?.put_with_key(&Uint8Array::from(bytes.as_slice()), &JsValue::from_str(key))
             }
             Write::Delete(area, key) => self.store(*area)?.delete(&JsValue::from_str(key)),
-            Write::DeletePrefix(area, prefix) => self.store(*area)?.delete(&range_of(prefix)?),
+            Write::DeletePrefix(area, prefix) => self.store(*area)?.delete(&range_of(prefix, prefix)?),
         };
         made.map(drop).map_err(|error| thrown(&error))
     }
@@ -194,10 +197,10 @@ fn list(value: JsValue) -> Array {
     value.dyn_into().unwrap_or_default()
 }
 
-/// The keys that begin with a prefix: no key holds U+FFFF.
-fn range_of(prefix: &str) -> Result<JsValue, KvError> {
+/// The keys that begin with a prefix and are not before another key: no key holds U+FFFF.
+fn range_of(prefix: &str, from: &str) -> Result<JsValue, KvError> {
     let end = format!("{prefix}\u{ffff}");
-    let range = IdbKeyRange::bound(&JsValue::from_str(prefix), &JsValue::from_str(&end));
+    let range = IdbKeyRange::bound(&JsValue::from_str(from), &JsValue::from_str(&end));
     range.map(JsValue::from).map_err(|error| thrown(&error))
 }
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     block::{BodyPlace, LineRef},
-    kv::{Area, KvError, Read, Rows},
+    kv::{Area, KvError, Read, Rows, key_of},
     meta::{BaseMeta, from_bytes},
 };
 use crate::{
@@ -89,26 +89,47 @@ impl Base {
         ]
     }
 
+    /// Returns what [`Base::take_newer`] wants to be read.
+    pub(crate) fn reads_newer(&self) -> [Read; 3] {
+        let name = &self.meta.name;
+        let [_, delta, dead] = Self::reads(name);
+        [Read::From(Area::Index, name.clone(), key_of(name, u64::from(self.meta.next_block))), delta, dead]
+    }
+
+    /// Says whether a stored base only has more segments than this one, other deltas and other dead rows.
+    pub(crate) fn grew_into(&self, stored: &BaseMeta) -> bool {
+        let own = &self.meta;
+        own.name == stored.name && own.rewritten == stored.rewritten && own.next_block <= stored.next_block
+    }
+
     /// Loads a base from what was read.
     pub(crate) fn load(meta: BaseMeta, read: [Rows; 3]) -> Result<Self, KvError> {
-        let mut base = Self::empty(meta);
+        let mut base = Self::empty(BaseMeta::new(&meta.name));
+        base.take_newer(meta, read)?;
+        Ok(base)
+    }
+
+    /// Takes over what another tab has stored.
+    pub(crate) fn take_newer(&mut self, meta: BaseMeta, read: [Rows; 3]) -> Result<(), KvError> {
         let [segments, deltas, dead] = read;
-        if let Some((_, bytes)) = dead.first() {
-            base.dead = from_bytes::<Vec<(u32, u32)>>(bytes)?.into_iter().collect();
-        }
+        let dead = dead.first().map(|(_, bytes)| from_bytes::<Vec<(u32, u32)>>(bytes)).transpose()?;
+        self.set_dead(dead.unwrap_or_default().into_iter().collect());
         for (key, bytes) in segments {
             let number = key.get(1..).and_then(|text| text.parse().ok());
-            base.add_segment(number.ok_or_else(|| KvError::Failed(format!("segment {key}")))?, bytes);
+            self.add_segment(number.ok_or_else(|| KvError::Failed(format!("segment {key}")))?, bytes);
         }
+        let mut former = std::mem::take(&mut self.delta);
         for (_, bytes) in deltas {
             let text = String::from_utf8(bytes).map_err(|e| KvError::Failed(e.to_string()))?;
             let line = wire::read_line(text.trim_end()).map_err(|e| KvError::Failed(e.to_string()))?;
-            if let Line::Item(Item::Upsert { key, group, rev, body }) = line {
-                let row = Row { key, group, rev, body: body.into() };
-                base.delta.insert(key, DeltaRow { summary: Summary::of(key.kind, body).unwrap_or_default(), row });
-            }
+            let Line::Item(Item::Upsert { key, group, rev, body }) = line else { continue };
+            let known = former.remove(&key).filter(|known| known.row.rev == rev && known.row.body.as_ref() == body);
+            let summary = known.map_or_else(|| Summary::of(key.kind, body).unwrap_or_default(), |known| known.summary);
+            let row = Row { key, group, rev, body: body.into() };
+            self.delta.insert(key, DeltaRow { row, summary });
         }
-        Ok(base)
+        self.meta = meta;
+        Ok(())
     }
 
     /// Takes a segment's bytes; one that is there already is replaced.
@@ -201,6 +222,11 @@ impl Base {
     /// Returns the numbers of the segments.
     pub(crate) fn segments(&self) -> impl Iterator<Item = u32> {
         self.segments.keys().copied()
+    }
+
+    /// Returns the segments' numbers and lengths. One that is written anew is shorter than before.
+    pub(crate) fn segment_sizes(&self) -> impl Iterator<Item = (u32, usize)> {
+        self.segments.iter().map(|(number, bytes)| (*number, bytes.len()))
     }
 
     /// Says whether a record is here.

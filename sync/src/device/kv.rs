@@ -49,13 +49,15 @@ pub enum Read {
     One(Area, String),
     /// Every key that begins so; the empty prefix reads the whole area.
     Prefix(Area, String),
+    /// Every key that begins so and is not before another.
+    From(Area, String, String),
 }
 
 impl Read {
     /// Returns where it reads.
     pub fn area(&self) -> Area {
         match self {
-            Read::One(area, _) | Read::Prefix(area, _) => *area,
+            Read::One(area, _) | Read::Prefix(area, _) | Read::From(area, ..) => *area,
         }
     }
 }
@@ -88,6 +90,12 @@ pub enum KvError {
     Lost,
     #[error("no room on this device")]
     Quota,
+    /// Somebody or something deleted the database while this program ran.
+    #[error("the database was cleared")]
+    Cleared,
+    /// A later build has upgraded the database.
+    #[error("the database is of a later build")]
+    LaterBuild,
     #[error("storage failed: {0}")]
     Failed(String),
 }

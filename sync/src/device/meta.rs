@@ -32,6 +32,10 @@ pub(crate) struct BaseMeta {
     pub(crate) version: u64,
     /// The number of the next block.
     pub(crate) next_block: u32,
+    /// Rises when stored segments are written anew: another tab that has them in memory reads all of
+    /// them again, and otherwise only those from `next_block` on.
+    #[serde(default)]
+    pub(crate) rewritten: u64,
     /// The feed has been followed to its end once.
     pub(crate) whole: bool,
     /// It was compared with the server since it became whole.
@@ -40,7 +44,15 @@ pub(crate) struct BaseMeta {
 
 impl BaseMeta {
     pub(crate) fn new(name: &str) -> Self {
-        Self { name: name.to_owned(), cursor: None, version: 0, next_block: 0, whole: false, checked: false }
+        Self {
+            name: name.to_owned(),
+            cursor: None,
+            version: 0,
+            next_block: 0,
+            rewritten: 0,
+            whole: false,
+            checked: false,
+        }
     }
 }
 

@@ -181,28 +181,32 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 
     async fn load_all(&self) -> Result<(), DeviceError> {
-        let reads = [meta::read(meta::CLIENT), meta::read(meta::BASES), Read::Prefix(Area::Outbox, String::new())];
-        let read = self.read(&reads).await?;
-        let client: Option<Meta> = only(read.first())?;
-        let bases: Bases = only(read.get(1))?.unwrap_or_default();
-        let outbox = outbox_of(read.get(2))?;
+        let bases: Bases = only(self.read(&[meta::read(meta::BASES)]).await?.first())?.unwrap_or_default();
         let base = self.load_base(&bases.shown).await?;
         let growing = match &bases.growing {
             Some(meta) => Some(self.load_base(meta).await?),
             None => None,
         };
         let mut state = self.state_mut();
-        if let Some(client) = client {
-            state.become_client(client);
-        }
-        (state.bases, state.base, state.growing, state.outbox) = (bases, base, growing, outbox);
-        Ok(())
+        (state.bases, state.base, state.growing) = (bases, base, growing);
+        drop(state);
+        self.load_outbox().await
     }
 
-    async fn load_base(&self, meta: &super::meta::BaseMeta) -> Result<Base, DeviceError> {
+    async fn load_base(&self, meta: &meta::BaseMeta) -> Result<Base, DeviceError> {
         let read: Vec<Rows> = self.read(&Base::reads(&meta.name)).await?;
         let read: [Rows; 3] = read.try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
         Ok(Base::load(meta.clone(), read)?)
+    }
+
+    async fn load_outbox(&self) -> Result<(), DeviceError> {
+        let read = self.read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())]).await?;
+        let client: Meta = only(read.first())?.ok_or(KvError::Cleared)?;
+        let outbox = outbox_of(read.get(1))?;
+        let mut state = self.state_mut();
+        state.outbox = outbox;
+        state.become_client(client);
+        Ok(())
     }
 
     /// Reads again what another tab may have written, if it has.
@@ -210,21 +214,36 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed.
     pub async fn reload(&self) -> Result<(), DeviceError> {
-        let read = self.read(&[meta::read(meta::BASES)]).await?;
+        let read = self.read(&[meta::read(meta::BASES), meta::read(meta::CLIENT)]).await?;
+        // Without its client the database was cleared: what is in memory is all that is left of the outbox.
+        only::<Meta>(read.get(1))?.ok_or(KvError::Cleared)?;
         let bases: Bases = only(read.first())?.unwrap_or_default();
-        if bases != self.state().bases {
-            self.load_all().await?;
+        let known = bases == self.state().bases;
+        if known || self.load_newer().await? {
+            self.load_outbox().await?;
         } else {
-            let read = self.read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())]).await?;
-            let client: Option<Meta> = only(read.first())?;
-            let outbox = outbox_of(read.get(1))?;
-            let mut state = self.state_mut();
-            state.outbox = outbox;
-            if let Some(client) = client {
-                state.become_client(client);
-            }
+            self.load_all().await?;
         }
         self.rebase().await
+    }
+
+    /// Follows another tab's pages without reading again what this one has; `false` where that is not
+    /// enough.
+    async fn load_newer(&self) -> Result<bool, DeviceError> {
+        let mut reads = vec![meta::read(meta::BASES)];
+        reads.extend(self.state().base.reads_newer());
+        let mut read = self.read(&reads).await?;
+        let bases: Bases = only(read.first())?.unwrap_or_default();
+        let newer: [Rows; 3] =
+            read.split_off(1).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
+        let mut state = self.state_mut();
+        let alone = state.growing.is_none() && bases.growing.is_none();
+        if !alone || !state.base.grew_into(&bases.shown) {
+            return Ok(false);
+        }
+        state.base.take_newer(bases.shown.clone(), newer)?;
+        state.bases = bases;
+        Ok(true)
     }
 
     pub(crate) async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {

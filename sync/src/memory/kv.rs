@@ -83,13 +83,17 @@ impl Disk {
                 let found = self.seen.get_key_value(&(*area, key.clone()));
                 found.map(|((_, key), bytes)| (key.clone(), bytes.clone())).into_iter().collect()
             }
-            Read::Prefix(area, prefix) => self
-                .seen
-                .range((*area, prefix.clone())..)
-                .take_while(|((a, key), _)| a == area && key.starts_with(prefix))
-                .map(|((_, key), bytes)| (key.clone(), bytes.clone()))
-                .collect(),
+            Read::Prefix(area, prefix) => self.find_from(*area, prefix, prefix),
+            Read::From(area, prefix, from) => self.find_from(*area, prefix, from),
         }
+    }
+
+    fn find_from(&self, area: Area, prefix: &str, from: &str) -> Rows {
+        self.seen
+            .range((area, from.to_owned())..)
+            .take_while(|((a, key), _)| *a == area && key.starts_with(prefix))
+            .map(|((_, key), bytes)| (key.clone(), bytes.clone()))
+            .collect()
     }
 
     fn write(&mut self, write: Write) -> Result<(), KvError> {
