@@ -1,0 +1,11 @@
+//! Taking in what the server says: push answers, feed pages, and starts from zero.
+
+mod check;
+mod client_id;
+mod pages;
+mod plan;
+mod push;
+mod settlement;
+mod start_over;
+
+pub(crate) use plan::delta_key;
