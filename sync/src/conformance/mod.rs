@@ -35,6 +35,8 @@ macro_rules! device_cases {
             keys_come_in_order
             a_prefix_finds_what_begins_so_and_no_more
             the_empty_prefix_finds_the_whole_area
+            a_prefix_is_read_from_a_key_on
+            reading_alone_sees_what_is_complete
             a_prefix_of_several_areas_deletes_in_one_only
             reads_are_answered_in_their_order
             a_decision_sees_what_was_written_before
@@ -82,6 +84,8 @@ macro_rules! device_cases {
             drafts_are_forgotten
             confirmed_entries_are_trimmed_after_two_weeks
             a_page_that_does_not_follow_is_left_alone
+            a_second_tab_follows_whatever_the_first_one_does
+            a_second_tab_reads_only_what_is_new
         }
     };
 }

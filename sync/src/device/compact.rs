@@ -94,6 +94,11 @@ fn rewrite_segments(
 }
 
 impl Rewrite {
+    /// Says whether every stored segment stays as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
     /// Returns the blocks that have to be read, in the order that [`Rewrite::run`] expects.
     pub(crate) fn reads(&self, base: &str) -> Vec<Read> {
         let blocks = self.segments.iter().flat_map(|segment| &segment.blocks);
@@ -160,6 +165,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let shown = BaseMeta {
             version: old.shown.version + 1,
             next_block: old.shown.next_block + u32::from(!work.block.is_empty()),
+            rewritten: old.shown.rewritten + u64::from(!work.rewrite.is_empty()),
             ..self.state().base.meta.clone()
         };
         let bases = Bases { shown: shown.clone(), ..old.clone() };

@@ -5,12 +5,14 @@ mod feed;
 mod identity;
 mod outcomes;
 mod start_over;
+mod tabs;
 
 pub use entering::*;
 pub use feed::*;
 pub use identity::*;
 pub use outcomes::*;
 pub use start_over::*;
+pub use tabs::*;
 
 use domain::customer::{CustomerAssign, CustomerId};
 use uuid::Uuid;

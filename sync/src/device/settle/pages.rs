@@ -59,6 +59,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             cursor: Some(last.cursor.clone()),
             version: target.version + 1,
             next_block: target.next_block + u32::try_from(plan.blocks.len()).unwrap_or(0),
+            rewritten: target.rewritten + u64::from(!plan.rewrite.is_empty()),
             whole,
             ..target.clone()
         };

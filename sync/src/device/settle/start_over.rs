@@ -40,12 +40,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let other = if shown.name == "a" { "b" } else { "a" };
         let seen = old.seen.filter(|_| !other_history);
         let version = shown.version + 1;
+        // Names are used again; a tab that slept through two starts must not take one base for the other.
+        let fresh = BaseMeta { rewritten: shown.rewritten + 1, ..BaseMeta::new(other) };
         let mut writes = clear(other);
         let bases = if narrowed {
             writes.extend(clear(&shown.name));
-            Bases { shown: BaseMeta { version, ..BaseMeta::new(other) }, growing: None, held: Vec::new(), seen }
+            Bases { shown: BaseMeta { version, ..fresh }, growing: None, held: Vec::new(), seen }
         } else {
-            let growing = Some(BaseMeta::new(other));
+            let growing = Some(fresh);
             Bases { shown: BaseMeta { version, ..shown }, growing, held: Vec::new(), seen }
         };
         writes.push(meta::write(meta::BASES, &bases));
