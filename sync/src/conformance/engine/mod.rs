@@ -4,12 +4,14 @@ mod entering;
 mod feed;
 mod identity;
 mod outcomes;
+mod removal;
 mod start_over;
 
 pub use entering::*;
 pub use feed::*;
 pub use identity::*;
 pub use outcomes::*;
+pub use removal::*;
 pub use start_over::*;
 
 use domain::customer::{CustomerAssign, CustomerId};
