@@ -67,6 +67,14 @@ plants! {
     UpgradeSkipped,
     /// Writing in a group is allowed without a right to it.
     RefuseByDefaultOff,
+    /// The outbox is not replayed when a page changes what it rests on.
+    RebaseLeftOut,
+    /// A feed that takes away more than a fifth is believed without asking.
+    MassRemovalUnconfirmed,
+    /// The server refuses what only a newer build understands.
+    NotYetRefused,
+    /// A database is opened for somebody else than its owner.
+    OwnerNotCompared,
     /// A rule that panicked is replayed again at the next start.
     PanicGuardOff,
 }

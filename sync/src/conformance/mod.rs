@@ -53,6 +53,8 @@ macro_rules! device_cases {
             numbers_go_on_after_reopening
             an_entry_is_shown_at_once
             an_edit_is_replayed_on_what_waits
+            what_waits_is_shown_while_more_is_entered
+            entries_made_at_once_are_all_shown
             a_second_tab_sees_an_entry_after_reloading
             the_first_feed_brings_what_is_there
             a_bulk_feed_becomes_blocks
@@ -70,6 +72,13 @@ macro_rules! device_cases {
             a_lost_customer_leaves_the_device
             a_lost_customer_leaves_its_block
             a_customer_that_returns_is_whole_again
+            a_feed_that_removes_a_fifth_is_believed
+            a_feed_that_removes_more_is_confirmed_first
+            removals_count_over_the_pages_of_a_feed
+            a_removal_that_the_server_does_not_confirm_starts_from_zero
+            a_removal_is_asked_about_again_if_the_server_has_moved_on
+            what_is_held_back_is_followed_again_after_a_cut
+            a_tab_that_slept_writes_over_nothing
             compaction_changes_nothing_that_is_shown
             a_compacted_base_survives_reopening
             a_check_that_agrees_repairs_nothing

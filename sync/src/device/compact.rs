@@ -134,14 +134,16 @@ impl Rewrite {
 }
 
 impl Rewritten {
-    /// Returns what to write; what became empty is deleted.
-    pub(crate) fn writes(&self, base: &str) -> Vec<Write> {
-        let one = |area: Area, (number, bytes): &(u32, Vec<u8>)| {
-            let key = key_of(base, u64::from(*number));
-            if bytes.is_empty() { Write::Delete(area, key) } else { Write::Put(area, key, bytes.clone()) }
+    /// Returns what to write; what became empty is deleted. The blocks are given away with it.
+    pub(crate) fn writes(&mut self, base: &str) -> Vec<Write> {
+        let one = |area: Area, number: u32, bytes: Vec<u8>| {
+            let key = key_of(base, u64::from(number));
+            if bytes.is_empty() { Write::Delete(area, key) } else { Write::Put(area, key, bytes) }
         };
-        let blocks = self.blocks.iter().map(|block| one(Area::Block, block));
-        blocks.chain(self.segments.iter().map(|segment| one(Area::Index, segment))).collect()
+        let blocks =
+            std::mem::take(&mut self.blocks).into_iter().map(|(number, bytes)| one(Area::Block, number, bytes));
+        let segments = self.segments.iter().map(|(number, bytes)| one(Area::Index, *number, bytes.clone()));
+        blocks.chain(segments).collect()
     }
 }
 
@@ -169,7 +171,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             ..self.state().base.meta.clone()
         };
         let bases = Bases { shown: shown.clone(), ..old.clone() };
-        let name = shown.name.clone();
+        let (name, old_version) = (shown.name.clone(), old.shown.version);
         let mut writes = work.writes(&name);
         let mut reads = vec![meta::read(meta::BASES)];
         reads.extend(work.rewrite.reads(&name));
@@ -182,7 +184,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 } else if !planted(Plant::CompactionLosesDelta) || stored.shown.name != name {
                     return (Vec::new(), None); // a newer delta may have come: look again
                 }
-                let rewritten = work.rewrite.run(read.get(1..).unwrap_or_default());
+                let mut rewritten = work.rewrite.run(read.get(1..).unwrap_or_default());
                 writes.extend(rewritten.writes(&name));
                 (writes, Some(rewritten))
             })
@@ -202,6 +204,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
         if !work.segment.is_empty() {
             state.base.add_segment(work.number, work.segment);
+        }
+        if state.preview.on() == old_version {
+            state.preview.follow(shown.version); // the same records in other places
         }
         state.base.meta = shown;
         state.bases = bases;

@@ -20,6 +20,7 @@ use super::{
     meta::{self, Bases, Identity, Meta, from_bytes, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
+    settle::Doubt,
 };
 use crate::protocol::{ClientId, Cursor, Outcome};
 
@@ -91,6 +92,8 @@ pub(crate) struct State {
     /// What pushes were answered; the feed has still to confirm it.
     pub(crate) answered: BTreeMap<Uuid, Outcome>,
     pub(crate) preview: Preview,
+    /// What a feed takes away, and what of it is held back.
+    pub(crate) doubt: Doubt,
     pub(crate) stance: Stance,
     /// Repairs that a check brought about: each is a defect to report.
     pub(crate) repairs: u32,
@@ -144,7 +147,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 }
             })
             .await??;
-        if meta.identity != identity {
+        if meta.identity != identity && !planted(Plant::OwnerNotCompared) {
             return Err(DeviceError::OtherIdentity);
         }
         let bases = Bases::default();
@@ -156,6 +159,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             outbox: BTreeMap::new(),
             answered: BTreeMap::new(),
             preview: Preview::default(),
+            doubt: Doubt::default(),
             stance: Stance::Fine,
             repairs: 0,
         };

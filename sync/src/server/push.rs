@@ -136,6 +136,7 @@ async fn attempt<S: ServerStore>(
         }
         let action = match Action::decode(&entry.name, entry.v, entry.args.get()) {
             Ok(action) => Ok(action),
+            Err(Undecoded::Unknown) if planted(Plant::NotYetRefused) => Err(Refusal::BadArguments),
             Err(Undecoded::Unknown) if outcomes.is_empty() => return Ok(PushAnswer::NotYet { n: entry.n }),
             Err(Undecoded::Unknown) => break,
             Err(Undecoded::Refused(refusal)) => Err(refusal),

@@ -1,12 +1,18 @@
 //! Entering: numbers, previews, what a second tab sees.
 
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
 use domain::{
     contact::{Contact, ContactCreate, ContactId},
     customer::CustomerId,
 };
 
 use super::{
-    super::support::{Company, key, name_of, shown},
+    super::support::{Company, Yielding, key, name_of, shown, while_it_waits},
     again,
 };
 use crate::device::{DeviceError, Guardless, Kv, Opened, Replica};
@@ -60,6 +66,45 @@ pub async fn an_edit_is_replayed_on_what_waits<K: Kv + Clone>(fresh: impl AsyncF
     company.edit(&device, id, "甲", "乙").await;
     assert_eq!(shown(&device, id).as_deref(), Some("乙"));
     assert_eq!(shown(&again(&company, &kv).await, id).as_deref(), Some("乙"));
+}
+
+pub async fn what_waits_is_shown_while_more_is_entered<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let ids = company.customers(2);
+    let device = company.open(Yielding(fresh().await)).await;
+    company.pull(&device).await;
+    company.edit(&device, ids[0], "客戶0", "甲").await;
+    let mut looks = 0;
+    while_it_waits(company.edit(&device, ids[1], "客戶1", "乙"), || {
+        looks += 1;
+        assert_eq!(shown(&device, ids[0]).as_deref(), Some("甲"));
+        assert!(device.is_unsent(key(ids[0])));
+    })
+    .await;
+    assert!(looks > 0, "nobody looked");
+    assert_eq!((shown(&device, ids[0]).as_deref(), shown(&device, ids[1]).as_deref()), (Some("甲"), Some("乙")));
+}
+
+pub async fn entries_made_at_once_are_all_shown<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let ids = company.customers(1);
+    let device = company.open(Yielding(fresh().await)).await;
+    company.pull(&device).await;
+    let mut second = pin!(company.enter(&device, "同時"));
+    let mut made = None;
+    while_it_waits(company.edit(&device, ids[0], "客戶0", "甲"), || {
+        if made.is_none()
+            && let Poll::Ready(id) = second.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            made = Some(id);
+        }
+    })
+    .await;
+    let made = match made {
+        Some(id) => id,
+        None => second.await,
+    };
+    assert_eq!((shown(&device, ids[0]).as_deref(), shown(&device, made).as_deref()), (Some("甲"), Some("同時")));
 }
 
 pub async fn a_second_tab_sees_an_entry_after_reloading<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

@@ -112,6 +112,22 @@ pub async fn a_page_that_does_not_follow_is_left_alone<K: Kv + Clone>(fresh: imp
     assert!(device.with_base(crate::device::Base::is_empty));
 }
 
+pub async fn a_tab_that_slept_writes_over_nothing<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let ids = company.customers(3);
+    let tabs = [company.open(kv.clone()).await, company.open(kv.clone()).await];
+    let late = company.pages(&tabs[1], 2).expect("pages");
+    company.pull(&tabs[0]).await;
+    company.rename(ids[0], "客戶0", "新名");
+    company.pull(&tabs[0]).await;
+    for page in late {
+        tabs[1].take_pages(vec![page]).await.expect("leaves it");
+    }
+    for device in [&tabs[1], &again(&company, &kv).await] {
+        assert_eq!(shown(device, ids[0]).as_deref(), Some("新名"));
+    }
+}
+
 pub async fn compaction_changes_nothing_that_is_shown<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let kv = fresh().await;
     let (company, device, ids) = bulky(&kv).await;

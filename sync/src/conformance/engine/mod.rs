@@ -4,6 +4,7 @@ mod entering;
 mod feed;
 mod identity;
 mod outcomes;
+mod removal;
 mod start_over;
 mod tabs;
 
@@ -11,6 +12,7 @@ pub use entering::*;
 pub use feed::*;
 pub use identity::*;
 pub use outcomes::*;
+pub use removal::*;
 pub use start_over::*;
 pub use tabs::*;
 

@@ -4,10 +4,7 @@ use std::{cell::RefCell, rc::Rc};
 
 use domain::customer::CustomerAssign;
 
-use super::{
-    super::support::{Company, name_of},
-    bulky,
-};
+use super::{super::support::name_of, bulky};
 use crate::{
     device::{Area, Durability, Guardless, Kv, KvError, Read, Replica, Rows, Write},
     protocol::NoPage,

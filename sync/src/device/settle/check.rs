@@ -9,11 +9,13 @@ use crate::{
 };
 
 impl<K: Kv, G: Guard> Replica<K, G> {
-    /// Returns the check to make, once the feed has been followed to its end.
+    /// Returns the check to make: of what is held back, or of the base, once the feed has been followed to
+    /// its end.
     pub fn check_request(&self) -> Option<CheckRequest> {
         let state = self.state();
         let meta = &state.base.meta;
-        let cursor = meta.cursor.clone().filter(|_| meta.whole && state.growing.is_none())?;
+        let whole = meta.cursor.as_ref().filter(|_| meta.whole && state.growing.is_none());
+        let cursor = state.doubt.question().or(whole).cloned()?;
         drop(state);
         let kinds = u8::try_from(domain::kind::Kind::ALL.len()).unwrap_or(u8::MAX);
         Some(CheckRequest { caller: self.caller(), kinds, cursor })
@@ -36,6 +38,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed.
     pub async fn take_check(&self, request: &CheckRequest, answer: &CheckAnswer) -> Result<(), DeviceError> {
+        if self.state().doubt.question() == Some(&request.cursor) {
+            return self.take_confirmation(answer.sums.as_ref()).await;
+        }
         let Some(theirs) = &answer.sums else { return Ok(()) };
         let (same_place, ours) = {
             let state = self.state();

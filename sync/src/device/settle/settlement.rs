@@ -90,6 +90,11 @@ pub(super) fn reads_of(outcomes: &[Outcome]) -> Vec<Read> {
 }
 
 impl Settlement {
+    /// Says whether the outbox stays as it is.
+    pub(super) fn is_empty(&self) -> bool {
+        self.gone.is_empty() && self.kept.is_empty()
+    }
+
     /// Works out what outcomes do to the stored outbox.
     pub(super) fn of(outcomes: &[Outcome], read: &[Rows], client: ClientId, now: i64) -> Self {
         let mut settlement = Self::default();

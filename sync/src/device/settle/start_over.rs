@@ -1,5 +1,6 @@
 //! Starts from zero: beside what is shown, or, where sight narrowed, after forgetting it.
 
+use super::Doubt;
 use crate::{
     device::{
         base::{Base, dead_key},
@@ -64,6 +65,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
         {
             let mut state = self.state_mut();
+            state.doubt = Doubt::default();
             if narrowed {
                 state.base = Base::empty(bases.shown.clone());
             }
