@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     base::{Base, Shown},
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
-    meta::{self, Bases, Identity, Meta, from_bytes, only},
+    meta::{self, Bases, FORMAT, Identity, Meta, from_bytes, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
     settle::Doubt,
@@ -165,6 +165,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         };
         let replica = Self { kv, guard, state: RefCell::new(state) };
         replica.load_all().await?;
+        replica.renew_older_layout().await?;
         replica.set_aside_what_stopped_us().await?;
         replica.rebase().await?;
         Ok((replica, opened))
@@ -190,6 +191,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let client: Option<Meta> = only(read.first())?;
         let bases: Bases = only(read.get(1))?.unwrap_or_default();
         let outbox = outbox_of(read.get(2))?;
+        if bases.format > FORMAT {
+            // A newer build has taken over: what it laid out is not for this one, but entering goes on.
+            let mut state = self.state_mut();
+            (state.stance, state.outbox) = (Stance::Outdated, outbox);
+            client.into_iter().for_each(|client| state.become_client(client));
+            return Ok(());
+        }
         let base = self.load_base(&bases.shown).await?;
         let growing = match &bases.growing {
             Some(meta) => Some(self.load_base(meta).await?),
