@@ -190,7 +190,7 @@ impl Agent {
                 }
                 Job::Check => {
                     let ended = self.check().await;
-                    self.report(ended, Planner::checked);
+                    self.report(ended, |planner, ended, now| planner.checked(ended, now, chance()));
                 }
                 Job::Wait(ms) => {
                     self.tidy().await;
@@ -213,6 +213,7 @@ impl Agent {
             Wants {
                 push: store.push_request().is_some(),
                 pull: !store.whole(),
+                confirm: store.wants_confirmation(),
                 check: store.wants_check(),
                 stance: store.stance(),
             }

@@ -87,10 +87,13 @@ macro_rules! device_cases {
             narrowed_sight_forgets_everything_but_the_outbox
             a_restored_server_gets_its_entries_back
             a_copied_profile_takes_a_fresh_name
+            a_tab_of_an_older_build_leaves_the_base_alone
+            a_base_of_an_older_build_is_fed_anew_beside_it
             another_persons_database_is_not_opened
             an_entry_that_is_too_large_is_refused_here
             drafts_survive_reopening
             drafts_are_forgotten
+            confirmed_entries_take_little_room
             confirmed_entries_are_trimmed_after_two_weeks
             a_page_that_does_not_follow_is_left_alone
             a_second_tab_follows_whatever_the_first_one_does

@@ -20,8 +20,10 @@ use super::{
 
 /// Deltas below this number are left alone.
 const DELTAS_WORTH_IT: usize = 500;
-/// Deltas that one compaction takes.
+/// Deltas that one compaction takes: idle work must not be felt.
 const DELTAS_MOST: usize = 2_000;
+/// Segments that one compaction writes anew.
+const SEGMENTS_MOST: usize = 4;
 
 /// A row that stays.
 #[derive(Clone, Debug)]
@@ -259,6 +261,7 @@ impl Compaction {
                 let gone = dead.range((*number, 0)..=(*number, u32::MAX)).count();
                 gone * 2 > all
             })
+            .take(SEGMENTS_MOST)
             .collect();
         work.rewrite = rewrite_segments(base, &mostly_dead, &mut dead, |_| false);
         work.dead = dead;

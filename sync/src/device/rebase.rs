@@ -77,7 +77,7 @@ impl Preview {
     }
 
     /// Says whether it is the preview of a state.
-    fn fits(&self, state: &State) -> bool {
+    pub(crate) fn fits(&self, state: &State) -> bool {
         self.on == state.base.meta.version && self.entries == replayed(state)
     }
 

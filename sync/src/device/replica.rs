@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     base::{Base, Shown},
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
-    meta::{self, Bases, Identity, Meta, from_bytes, only},
+    meta::{self, Bases, FORMAT, Identity, Meta, from_bytes, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
     settle::Doubt,
@@ -165,6 +165,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         };
         let replica = Self { kv, guard, state: RefCell::new(state) };
         replica.load_all().await?;
+        replica.renew_older_layout().await?;
         replica.set_aside_what_stopped_us().await?;
         replica.rebase().await?;
         Ok((replica, opened))
@@ -186,6 +187,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     async fn load_all(&self) -> Result<(), DeviceError> {
         let bases: Bases = only(self.read(&[meta::read(meta::BASES)]).await?.first())?.unwrap_or_default();
+        if bases.format > FORMAT {
+            // A newer build has taken over: what it laid out is not for this one, but entering goes on.
+            self.set_stance(Stance::Outdated);
+            return self.load_outbox().await;
+        }
         let base = self.load_base(&bases.shown).await?;
         let growing = match &bases.growing {
             Some(meta) => Some(self.load_base(meta).await?),
@@ -241,7 +247,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let newer: [Rows; 3] =
             read.split_off(1).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
         let mut state = self.state_mut();
-        let alone = state.growing.is_none() && bases.growing.is_none();
+        let alone = state.growing.is_none() && bases.growing.is_none() && bases.format == FORMAT;
         if !alone || !state.base.grew_into(&bases.shown) {
             return Ok(false);
         }

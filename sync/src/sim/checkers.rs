@@ -181,6 +181,7 @@ impl World {
         self.check_rights(&tables)?;
         self.check_conflicts(&tables)?;
         self.check_unknown_fields(&tables)?;
+        self.check_builds(&tables)?;
         check_replay(&tables)
     }
 

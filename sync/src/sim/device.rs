@@ -17,7 +17,7 @@ use super::world::World;
 use crate::{
     device::{DeviceError, Guard, Identity, Making, Page, Replica},
     memory::{MemoryDisk, MemoryKv},
-    protocol::{PushAnswer, PushRequest},
+    protocol::{NoPage, PushAnswer, PushRequest},
     server::{Pulled, Session, StoreError, check, pull, push},
 };
 
@@ -193,7 +193,7 @@ impl World {
             None => return Ok(()),
         };
         let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
-        let mut session = Session { organisation: self.organisation, user: device.user };
+        let user = device.user;
         if faulty {
             if self.rng.chance(10) {
                 return Ok(()); // lost on the way there
@@ -201,12 +201,8 @@ impl World {
             if self.rng.chance(8) {
                 device.on_their_way.push(request.clone()); // arrives later once more
             }
-            if self.rng.chance(5)
-                && let Some(other) = self.users.get(self.rng.below(self.users.len()))
-            {
-                session.user = *other; // somebody else signed in meanwhile
-            }
         }
+        let session = self.session_of(user, faulty);
         let answer = self.serve_push(&session, &request);
         if let Ok(PushAnswer::Answered { outcomes, .. }) = &answer {
             self.check_answered(outcomes)?;
@@ -237,15 +233,15 @@ impl World {
 
     pub(super) fn serve_push(&mut self, session: &Session, request: &PushRequest) -> Result<PushAnswer, StoreError> {
         let server = self.server.clone();
-        now(push(&server, session, request, &self.clock()))
+        now(push(&server, session, &self.as_the_server_reads(request), &self.clock()))
     }
 
     /// One pull of some pages, with what a network does to it. Says whether it reached the end.
     pub(super) fn pull_to(&mut self, index: usize, faulty: bool) -> Result<bool, String> {
         let fresh = self.rng.uuid(self.now);
         let Some(request) = self.on_tab(index, |tab| Ok(tab.pull_request()))? else { return Ok(false) };
-        let Some(device) = self.devices.get(index) else { return Ok(false) };
-        let session = Session { organisation: self.organisation, user: device.user };
+        let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(false) };
+        let session = self.session_of(user, faulty);
         if faulty && self.rng.chance(10) {
             return Ok(false);
         }
@@ -254,7 +250,11 @@ impl World {
             Ok(Pulled::Feed(feed)) => feed,
             Ok(Pulled::NoPage(why)) => {
                 self.trace(|| format!("device {index}: no page, {why:?}"));
+                let signed_out = why == NoPage::OtherSession;
                 self.on_tab(index, |tab| now(tab.take_no_page(why, fresh)))?;
+                if signed_out {
+                    self.sign_in_again(index)?;
+                }
                 return Ok(false);
             }
             Err(_) => return Ok(false),
@@ -282,14 +282,21 @@ impl World {
             number += 1;
             if pages.len() == together || !more {
                 let batch = std::mem::take(&mut pages);
+                let before = self.before_pages(index);
                 if self.on_tab(index, |tab| now(tab.take_pages(batch)))?.is_none() {
                     return Ok(false);
                 }
+                self.check_little_vanished(index, before)?;
+                self.check_preview_is_current(index)?;
                 self.check_no_flicker(index)?;
                 self.check_preview(index)?;
             }
             if !more {
                 self.check_told(request.caller.client, from, &told)?;
+                let asks = self.on_tab(index, |tab| Ok(tab.wants_confirmation()))? == Some(true);
+                if asks && !(faulty && self.rng.chance(20)) {
+                    self.check_from(index)?;
+                }
                 self.check_caught_up(index)?;
                 return Ok(true);
             }

@@ -9,7 +9,7 @@ use crate::device::KvError;
 impl World {
     /// Something goes wrong on or around a device.
     pub(super) fn misfortune(&mut self, index: usize) -> Failed {
-        match self.rng.below(20) {
+        match self.rng.below(22) {
             0 | 1 => self.crash_device(index)?,
             2..=4 => self.storage_fails(index)?,
             5 | 6 => {
@@ -25,6 +25,8 @@ impl World {
             15 => self.deliver_late(index),
             16 => self.discard_something(index)?,
             17 => self.check_from(index)?,
+            18 => self.age_server(),
+            19 => self.somebody_else_opens(index)?,
             _ => self.compact_badly(index)?,
         }
         Ok(())

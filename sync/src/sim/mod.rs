@@ -4,9 +4,12 @@
 //! same seed is the same run.
 
 mod actors;
+mod builds;
 mod checkers;
 mod device;
 mod faults;
+mod pages;
+mod people;
 mod rng;
 mod world;
 

@@ -75,6 +75,8 @@ pub struct World {
     /// People who at any time saw everything.
     pub(super) saw_all: BTreeSet<UserId>,
     pub(super) backup: Option<Tables>,
+    /// The server is of an older build until then; ms.
+    pub(super) server_older_until: i64,
     /// Which tab of a device acts: there may be two leaders for a while.
     pub(super) leader: usize,
     pub(super) tracing: bool,
@@ -100,6 +102,7 @@ impl World {
             newer: BTreeSet::new(),
             saw_all: BTreeSet::new(),
             backup: None,
+            server_older_until: 0,
             leader: 0,
             tracing: std::env::var_os("SIM_TRACE").is_some(),
             report: Report::default(),
@@ -240,6 +243,7 @@ impl World {
     /// Everybody is online, nothing fails any more, until nothing waits.
     fn come_to_rest(&mut self) -> Result<(), String> {
         self.server.crash_in(u32::MAX);
+        self.server_older_until = 0;
         self.now += 60_000;
         for index in 0..self.devices.len() {
             if let Some(device) = self.devices.get_mut(index) {

@@ -7,10 +7,10 @@ use domain::{
 };
 
 use super::{
-    super::support::{Company, key, prefix, shown},
+    super::support::{Company, key, prefix, put, shown, write},
     again, refused,
 };
-use crate::device::{Area, Attention, DeviceError, EntryState, Kv, chains};
+use crate::device::{Area, Attention, Confirmed, DeviceError, EntryState, Kv, chains};
 
 pub async fn outcomes_settle_the_outbox<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let (company, kv) = (Company::new(), fresh().await);
@@ -105,6 +105,24 @@ pub async fn a_restored_server_gets_its_entries_back<K: Kv + Clone>(fresh: impl 
     company.exchange(&device).await;
     assert!(company.server.backup().records.contains_key(&key(id)));
     assert_eq!((device.unsent(), shown(&device, id).as_deref()), (0, Some("還原之後還在")));
+}
+
+pub async fn confirmed_entries_take_little_room<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let device = company.open(kv.clone()).await;
+    company.enter(&device, "一").await;
+    company.exchange(&device).await;
+    let mut kept: Confirmed =
+        prefix(&kv, Area::Confirmed, "").await.iter().find_map(|(_, v)| serde_json::from_slice(v).ok()).expect("one");
+    kept.entry.about = "長".repeat(80_000);
+    let large = serde_json::to_vec(&kept).expect("a value");
+    let key = |n: u32| format!("{n:016}");
+    write(&kv, (1_000..1_100).map(|n| put(Area::Confirmed, &key(n), &large)).collect()).await;
+    device.trim_confirmed(company.making().happened).await.expect("trims");
+    let left = prefix(&kv, Area::Confirmed, "").await;
+    let bytes: usize = left.iter().map(|(_, value)| value.len()).sum();
+    assert!(bytes <= 16 << 20 && left.len() > 60, "{} of {bytes} bytes", left.len());
+    assert_eq!(left.last().map(|(key, _)| key.clone()), Some(key(1_099)), "the newest stay");
 }
 
 pub async fn confirmed_entries_are_trimmed_after_two_weeks<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

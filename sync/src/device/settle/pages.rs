@@ -52,7 +52,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let replay = {
             let mut state = self.state_mut();
             let moved = step.new.shown.version != step.old.shown.version;
-            let current = state.preview.on() == step.old.shown.version;
+            let current = state.preview.fits(&state);
             let touched = step.swapped || !settlement.is_empty() || state.preview.rests_on(plan.touches());
             let stands = current && (!touched || planted(Plant::RebaseLeftOut));
             if moved && stands {
@@ -151,10 +151,10 @@ impl Step {
             ..target
         };
         let new = match &old.growing {
-            None => Bases { shown: fed.clone(), growing: None, held, seen },
+            None => Bases { shown: fed.clone(), growing: None, held, seen, format: old.format },
             Some(_) if swapped => {
                 let version = old.shown.version.max(fed.version) + 1;
-                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None, held, seen }
+                Bases { shown: BaseMeta { version, ..fed.clone() }, growing: None, held, seen, format: old.format }
             }
             Some(_) => Bases { growing: Some(fed.clone()), held, seen, ..old.clone() },
         };

@@ -18,6 +18,8 @@ use crate::{
     protocol::{ClientId, Outcome, Verdict},
 };
 
+/// How much room confirmed entries may take; the oldest go first.
+const CONFIRMED_BYTES_MOST: usize = 16 << 20;
 /// How long confirmed entries are kept for a restored server; ms.
 const CONFIRMED_KEPT_MS: i64 = 14 * 24 * 3600 * 1000;
 
@@ -65,10 +67,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// The storage failed.
     pub async fn trim_confirmed(&self, now: i64) -> Result<(), DeviceError> {
         let read = self.read(&[Read::Prefix(Area::Confirmed, String::new())]).await?;
-        let mut writes = Vec::new();
-        for (key, bytes) in read.into_iter().flatten() {
+        let (mut writes, mut room) = (Vec::new(), CONFIRMED_BYTES_MOST);
+        // The newest come last.
+        for (key, bytes) in read.into_iter().flatten().rev() {
             let confirmed: Confirmed = meta::from_bytes(&bytes)?;
-            if now - confirmed.confirmed_at > CONFIRMED_KEPT_MS {
+            let fits = room.checked_sub(bytes.len());
+            room = fits.unwrap_or(0);
+            if fits.is_none() || now - confirmed.confirmed_at > CONFIRMED_KEPT_MS {
                 writes.push(Write::Delete(Area::Confirmed, key));
             }
         }

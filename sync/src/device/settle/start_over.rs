@@ -5,7 +5,7 @@ use crate::{
     device::{
         base::{Base, dead_key},
         kv::{Area, Durability, Kv, Write},
-        meta::{self, BaseMeta, Bases, only},
+        meta::{self, BaseMeta, Bases, FORMAT, only},
         replica::{DeviceError, Guard, Replica, Stance},
     },
     protocol::{ClientId, NoPage},
@@ -34,6 +34,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
     }
 
+    /// Feeds a base anew that another build has laid out in an older way.
+    pub(in crate::device) async fn renew_older_layout(&self) -> Result<(), DeviceError> {
+        let older = self.state().bases.format < FORMAT;
+        if older { self.start_over(!self.whole(), false).await } else { Ok(()) }
+    }
+
     /// Begins the feed from zero: beside what is shown, or, where sight narrowed, after forgetting it.
     pub(super) async fn start_over(&self, narrowed: bool, other_history: bool) -> Result<(), DeviceError> {
         let old = self.state().bases.clone();
@@ -46,10 +52,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let mut writes = clear(other);
         let bases = if narrowed {
             writes.extend(clear(&shown.name));
-            Bases { shown: BaseMeta { version, ..fresh }, growing: None, held: Vec::new(), seen }
+            let shown = BaseMeta { version, ..fresh };
+            Bases { format: FORMAT, shown, growing: None, held: Vec::new(), seen }
         } else {
-            let growing = Some(fresh);
-            Bases { shown: BaseMeta { version, ..shown }, growing, held: Vec::new(), seen }
+            let shown = BaseMeta { version, ..shown };
+            Bases { format: FORMAT, shown, growing: Some(fresh), held: Vec::new(), seen }
         };
         writes.push(meta::write(meta::BASES, &bases));
         let done = self
