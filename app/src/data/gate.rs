@@ -7,8 +7,9 @@ use super::{
     person::{self, Person},
 };
 use crate::{
+    online::{session, status::status},
     platform::time::spawn,
-    sync::{self, session},
+    sync,
 };
 
 /// Where the start has come to.
@@ -62,7 +63,7 @@ async fn signed_in() -> Option<Person> {
 }
 
 async fn nobody() -> Gate {
-    match session::status().await {
+    match status().await {
         Ok(status) if !status.set_up => Gate::SetUp,
         _ => Gate::SignIn,
     }

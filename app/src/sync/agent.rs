@@ -18,12 +18,13 @@ use web_sys::window;
 
 use super::{
     events::Events,
-    http::{self, NoAnswer},
+    http,
     leader::{Leader, visible},
     pages::Pages,
 };
 use crate::{
     data::{Data, Exchange, Store, person::SIGNED_IN_KEY},
+    online::NoAnswer,
     platform::{
         intl::now_ms,
         js,

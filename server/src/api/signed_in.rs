@@ -2,9 +2,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use app::online::Code;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
 };
 use domain::user::User;
 use sync::server::{ServerStore, Session, WriteTx};
@@ -26,12 +27,17 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token_hash = Cookie::Session.read(&parts.headers, &app.settings).ok_or(ApiError::SignedOut)?;
-        SignedIn::find(app, token_hash).await?.ok_or(ApiError::SignedOut)
+        SignedIn::by(app, &parts.headers).await
     }
 }
 
 impl SignedIn {
+    /// Finds the session whose cookie a request carries.
+    pub(super) async fn by(app: &App, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
+        let token_hash = Cookie::Session.read(headers, &app.settings).ok_or(Code::SignedOut)?;
+        Ok(SignedIn::find(app, token_hash).await?.ok_or(Code::SignedOut)?)
+    }
+
     /// Finds a session that has not ended, and moves its end.
     pub(super) async fn find(app: &App, token_hash: String) -> Result<Option<SignedIn>, ApiError> {
         let (now, life) = (random::now(), app.settings.session_ms);

@@ -7,6 +7,7 @@ mod differential;
 mod heavy;
 mod live;
 mod migrations;
+mod online;
 mod sign_in;
 mod site;
 mod stores;

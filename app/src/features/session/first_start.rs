@@ -13,8 +13,8 @@ use crate::{
     },
     i18n::{Locale, t},
     layout::page::name_window,
+    online::set_up::{SetUpOrganisation, set_up},
     platform::{js, time::spawn},
-    sync::session::{self, SetUp, SetUpOrganisation},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
@@ -88,23 +88,17 @@ pub fn FirstStartPage() -> impl IntoView {
         busy.set(true);
         failed.set(None);
         let code = currency.get_untracked();
-        let request = SetUp {
-            organisation: SetUpOrganisation {
-                name: company.get_untracked().trim().to_owned(),
-                language: locale.get_untracked().tag(),
-                time_zone: zone.get_untracked(),
-                currency: CURRENCIES
-                    .iter()
-                    .find(|(other, _)| *other == code)
-                    .map_or(Currency::Usd, |(_, found)| *found),
-            },
-            name: name.get_untracked().trim().to_owned(),
-            sign_in: sign_in.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
-            client: person::device(),
+        let organisation = SetUpOrganisation {
+            name: company.get_untracked().trim().to_owned(),
+            language: locale.get_untracked().tag().to_owned(),
+            time_zone: Some(zone.get_untracked()),
+            currency: CURRENCIES.iter().find(|(other, _)| *other == code).map(|(_, found)| *found),
         };
+        let (name, sign_in) = (name.get_untracked(), sign_in.get_untracked());
+        let (name, sign_in) = (name.trim().to_owned(), sign_in.trim().to_owned());
+        let password = password.get_untracked();
         spawn(async move {
-            match session::set_up(&request).await {
+            match set_up(organisation, name, sign_in, password, Some(person::device())).await {
                 Ok(who) => enter(who),
                 Err(error) => {
                     busy.set(false);

@@ -16,7 +16,7 @@ use crate::{
     },
     i18n::{Locale, refusals, t},
     layout::{frame::Frame, page::Seal},
-    sync::{http::NoAnswer, session::Who},
+    online::{Code, NoAnswer, session::Who},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
@@ -88,12 +88,12 @@ fn enter(who: Who) {
 
 /// Why signing in did not work.
 fn reason(locale: Locale, error: &NoAnswer) -> String {
-    let NoAnswer::Refused { problem, .. } = error else { return t::session::no_server(locale).to_owned() };
-    match problem.code.as_str() {
-        "wrong_password" => t::session::wrong_password(locale).to_owned(),
-        "too_many_attempts" => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
-        "already_set_up" => t::session::already_set_up(locale).to_owned(),
-        "password_too_short" => t::session::password_short(locale).to_owned(),
+    let NoAnswer::Refused(problem) = error else { return t::session::no_server(locale).to_owned() };
+    match problem.code {
+        Code::WrongPassword => t::session::wrong_password(locale).to_owned(),
+        Code::TooManyAttempts => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
+        Code::AlreadySetUp => t::session::already_set_up(locale).to_owned(),
+        Code::PasswordTooShort => t::session::password_short(locale).to_owned(),
         _ => match &problem.refusal {
             Some(refusal) => refusals::refusal(locale, domain::kind::Kind::User, refusal),
             None => t::errors::server_fault(locale).to_owned(),

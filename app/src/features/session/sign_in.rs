@@ -8,8 +8,8 @@ use crate::{
     features::{form::Errors, settings::LanguageChoice},
     i18n::t,
     layout::page::name_window,
+    online::{session, status::status},
     platform::time::spawn,
-    sync::session::{self, SignIn},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
@@ -29,7 +29,7 @@ pub fn SignInPage() -> impl IntoView {
     let organisation = RwSignal::new(accounts.first().map(|person| person.organisation_name.clone()));
     if organisation.with_untracked(Option::is_none) {
         spawn(async move {
-            if let Ok(status) = session::status().await {
+            if let Ok(status) = status().await {
                 organisation.try_set(status.organisation.map(|organisation| organisation.name));
             }
         });
@@ -49,13 +49,9 @@ pub fn SignInPage() -> impl IntoView {
         }
         busy.set(true);
         failed.set(None);
-        let request = SignIn {
-            sign_in: name.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
-            client: person::device(),
-        };
+        let (name, password) = (name.get_untracked().trim().to_owned(), password.get_untracked());
         spawn(async move {
-            match session::sign_in(&request).await {
+            match session::sign_in(name, password, Some(person::device())).await {
                 Ok(who) => enter(who),
                 Err(error) => {
                     busy.set(false);
