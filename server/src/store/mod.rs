@@ -4,16 +4,19 @@
 //! in [`dialect`].
 
 mod accounts;
+mod clients;
 mod code;
 mod dialect;
 mod error;
 mod feed;
+mod journal;
 mod open;
 mod read;
 mod sqlite;
 mod write;
 
 pub use accounts::{Account, NewSession};
+pub use clients::LastReport;
 pub use error::StoreResult;
 pub use sqlite::{Wal, check_file, renew_incarnation};
 
