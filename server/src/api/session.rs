@@ -17,7 +17,11 @@ use super::{
     json::JsonBody,
     signed_in::{Address, SignedIn},
 };
-use crate::{App, random, store::NewSession, throttle::Attempt};
+use crate::{
+    App, random,
+    store::{LastReport, NewSession},
+    throttle::Attempt,
+};
 
 /// Signs somebody in.
 #[derive(Deserialize)]
@@ -34,13 +38,21 @@ pub(super) struct SignIn {
 pub(super) struct Who {
     user: User,
     organisation: Organisation,
+    /// What the person's clients last reported, the latest first. A browser whose database is new, although
+    /// one of these lived in it, has lost what that one had not sent.
+    clients: Vec<LastReport>,
     /// The server's clock; ms UTC.
     time: i64,
 }
 
 /// `GET /session`
-pub(super) async fn who(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Who>, ApiError> {
-    Ok(Json(answer(&app, signed_in.user).await?))
+pub(super) async fn who(
+    State(app): State<App>,
+    headers: HeaderMap,
+    signed_in: SignedIn,
+) -> Result<Json<Who>, ApiError> {
+    let browser = Cookie::Device.read(&headers, &app.settings);
+    Ok(Json(answer(&app, signed_in.user, browser.as_deref()).await?))
 }
 
 /// `POST /session`
@@ -109,10 +121,12 @@ pub(super) async fn open(
     let session = Cookie::Session.set(&token, &app.settings);
     let device = new_device.and_then(|token| Cookie::Device.set(&token, &app.settings));
     let cookies: Vec<_> = session.into_iter().chain(device).map(|value| (SET_COOKIE, value)).collect();
-    Ok((AppendHeaders(cookies), Json(answer(app, user).await?)))
+    Ok((AppendHeaders(cookies), Json(answer(app, user, Some(&device_hash)).await?)))
 }
 
-async fn answer(app: &App, user: User) -> Result<Who, ApiError> {
-    let organisation = app.store.read().await?.organisation().await?.ok_or(ApiError::SignedOut)?;
-    Ok(Who { user, organisation, time: random::now() })
+async fn answer(app: &App, user: User, browser: Option<&str>) -> Result<Who, ApiError> {
+    let mut tx = app.store.read().await?;
+    let organisation = tx.organisation().await?.ok_or(ApiError::SignedOut)?;
+    let clients = tx.last_reports(user.id, browser).await?;
+    Ok(Who { user, organisation, clients, time: random::now() })
 }
