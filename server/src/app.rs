@@ -3,7 +3,7 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
-use sync::server::{ReadTx, ServerStore, StoreError, WriteTx, expire_shares};
+use sync::server::{ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune};
 use tokio::{sync::watch, task::JoinSet, time::interval};
 
 use crate::{
@@ -152,6 +152,7 @@ impl App {
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
+        prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
         tx.drop_ended_sessions(crate::random::now()).await?;
         tx.commit().await?;

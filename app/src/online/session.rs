@@ -15,8 +15,24 @@ use super::{
 pub struct Who {
     pub user: User,
     pub organisation: Organisation,
+    /// What the person's clients last reported, the latest first. A browser whose database is new, although
+    /// one of these lived in it, has lost what that one had not sent.
+    #[serde(default)]
+    pub clients: Vec<LastReport>,
     /// The server's clock; ms UTC.
     pub time: i64,
+}
+
+/// What one of a person's clients said at its last contact.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastReport {
+    pub client: Uuid,
+    /// ms UTC.
+    pub at: i64,
+    /// Entries that it had not sent.
+    pub unsent: u64,
+    /// It lives, or lived, in the browser that asks.
+    pub here: bool,
 }
 
 /// The server's part.

@@ -21,7 +21,7 @@ use crate::{App, random, store::NewSession, throttle::Attempt};
 impl session::Desk for Desk {
     async fn who(&self) -> Result<Who, NoAnswer> {
         let signed_in = self.signed_in().await?;
-        Ok(answer(&self.app, signed_in.user).await?)
+        Ok(answer(&self.app, signed_in.user, self.cookie(Cookie::Device).as_deref()).await?)
     }
 
     async fn sign_in(&self, request: SignIn) -> Result<Who, NoAnswer> {
@@ -95,10 +95,12 @@ pub(super) async fn open(desk: &Desk, user: User, client: Option<Uuid>) -> Resul
     tracing::info!(user = %user.id, "signed in");
     desk.set_cookie(Cookie::Session.set(&token, &app.settings));
     desk.set_cookie(new_device.and_then(|token| Cookie::Device.set(&token, &app.settings)));
-    answer(app, user).await
+    answer(app, user, Some(&device_hash)).await
 }
 
-async fn answer(app: &App, user: User) -> Result<Who, ApiError> {
-    let organisation = app.store.read().await?.organisation().await?.ok_or(Code::SignedOut)?;
-    Ok(Who { user, organisation, time: random::now() })
+async fn answer(app: &App, user: User, browser: Option<&str>) -> Result<Who, ApiError> {
+    let mut tx = app.store.read().await?;
+    let organisation = tx.organisation().await?.ok_or(Code::SignedOut)?;
+    let clients = tx.last_reports(user.id, browser).await?;
+    Ok(Who { user, organisation, clients, time: random::now() })
 }

@@ -4,10 +4,12 @@
 //! in [`dialect`].
 
 mod accounts;
+mod clients;
 mod code;
 mod dialect;
 mod error;
 mod feed;
+mod journal;
 mod open;
 mod read;
 mod sqlite;

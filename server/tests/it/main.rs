@@ -3,7 +3,9 @@
 mod api;
 mod cluster;
 mod command_line;
+mod conformance;
 mod differential;
+mod eviction;
 mod heavy;
 mod live;
 mod migrations;

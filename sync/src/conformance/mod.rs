@@ -2,6 +2,7 @@
 //! real browser: `device_conformance!` makes a test of each.
 
 mod engine;
+pub mod server;
 mod storage;
 mod support;
 
