@@ -8,7 +8,7 @@ use axum::{
 };
 use domain::{organisation::Organisation, user::User};
 use serde::{Deserialize, Serialize};
-use sync::server::{ServerStore, WriteTx};
+use sync::server::{Clock as _, ServerStore, WriteTx};
 use uuid::Uuid;
 
 use super::{
@@ -17,7 +17,7 @@ use super::{
     json::JsonBody,
     signed_in::{Address, SignedIn},
 };
-use crate::{App, random, store::NewSession, throttle::Attempt};
+use crate::{App, store::NewSession, throttle::Attempt};
 
 /// Signs somebody in.
 #[derive(Deserialize)]
@@ -61,11 +61,11 @@ pub(super) async fn sign_in(
         (account, known)
     };
     let attempt = Attempt::new(&request.sign_in, address, device.as_deref().filter(|_| known_device));
-    if let Some(wait_ms) = app.throttle.wait(&attempt, random::now()) {
+    if let Some(wait_ms) = app.throttle.wait(&attempt, app.clock.now()) {
         return Err(ApiError::TooManyAttempts { wait_ms });
     }
     // Counted before it is checked: many attempts at once are many attempts.
-    app.throttle.failed(&attempt, random::now());
+    app.throttle.failed(&attempt, app.clock.now());
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = app.passwords.fits(request.password, hash).await?;
     let Some(user) = account.map(|account| account.user).filter(|user| fits && user.active) else {
@@ -93,7 +93,7 @@ pub(super) async fn open(
     client: Option<Uuid>,
     device: Option<String>,
 ) -> Result<impl IntoResponse + use<>, ApiError> {
-    let now = random::now();
+    let now = app.clock.now();
     let (token, token_hash) = new_token()?;
     let (new_device, device_hash) = match device {
         Some(known) => (None, known),
@@ -114,5 +114,5 @@ pub(super) async fn open(
 
 async fn answer(app: &App, user: User) -> Result<Who, ApiError> {
     let organisation = app.store.read().await?.organisation().await?.ok_or(ApiError::SignedOut)?;
-    Ok(Who { user, organisation, time: random::now() })
+    Ok(Who { user, organisation, time: app.clock.now() })
 }

@@ -7,12 +7,12 @@ use axum::{
 use serde::{Deserialize, Serialize};
 use sync::{
     protocol::{PROTOCOL, PROTOCOL_OLDEST},
-    server::ServerStore,
+    server::{Clock as _, ServerStore},
 };
 use uuid::Uuid;
 
 use super::error::ApiError;
-use crate::{App, random};
+use crate::App;
 
 #[derive(Deserialize)]
 pub(super) struct Probe {
@@ -56,7 +56,7 @@ pub(super) async fn status(
             name: organisation.name,
             language: organisation.language,
         }),
-        time: random::now(),
+        time: app.clock.now(),
         build: env!("CARGO_PKG_VERSION"),
         protocol: PROTOCOL,
         protocol_oldest: PROTOCOL_OLDEST,

@@ -9,7 +9,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use sync::{
-    protocol::{CheckAnswer, CheckRequest, PAGE_ROWS, PullRequest, PushAnswer, PushRequest},
+    protocol::{CheckAnswer, CheckRequest, PullRequest, PushAnswer, PushRequest},
     server::{self, Feed, Pulled, StoreError},
     wire::{self, FEED_TYPE},
 };
@@ -67,7 +67,7 @@ pub(super) async fn pull(
 
 async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
     let mut bytes = Vec::new();
-    let end = feed.page(&app.store, &app.clock, PAGE_ROWS, &mut bytes).await?;
+    let end = feed.page(&app.store, &app.clock, app.settings.page_rows, &mut bytes).await?;
     Ok((bytes.into(), end.more))
 }
 

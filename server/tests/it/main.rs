@@ -8,6 +8,7 @@ mod heavy;
 mod live;
 mod migrations;
 mod sign_in;
+mod simulation;
 mod site;
 mod stores;
 mod two_writers;
