@@ -4,7 +4,10 @@
 //! position bounds the others, so that over all pages each branch is walked once: a first sync costs as
 //! much as it has rows.
 
-use domain::kind::{Group, Kind};
+use domain::{
+    kind::{Group, Kind},
+    plant::{Plant, planted},
+};
 use sqlx::{QueryBuilder, query_as, query_scalar};
 use sync::{
     protocol::{Place, Sums, step},
@@ -173,7 +176,7 @@ impl Tx {
             Some((position, _, _)) if upserts.len() == limit => *position,
             _ => i64::MAX,
         };
-        if !reader.all {
+        if !reader.all && !planted(Plant::GainedOnlyFromCursor) {
             upserts.extend(self.gained(&reader, spot(after, step::UPSERT), up_to).await?);
         }
         let mut feed = Vec::with_capacity(upserts.len());
@@ -181,7 +184,7 @@ impl Tx {
             let place = place(row, step::UPSERT)?;
             feed.push((place, Placed::Upsert { key: key_of(row.1, &row.2)? }));
         }
-        if !reader.all {
+        if !reader.all && !planted(Plant::LostGroupNotForgotten) {
             for row in self.left(&reader, spot(after, step::GROUP), up_to).await? {
                 if let Group::Of(root) = group_of(row.1, &row.2)? {
                     feed.push((place(&row, step::GROUP)?, Placed::ForgetGroup { group: Group::Of(root) }));

@@ -52,6 +52,21 @@ thread_local! {
     static TIME: Cell<i64> = const { Cell::new(0) };
 }
 
+/// How often what went wrong; a company that nothing happens to proves little.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Mishaps {
+    /// Server processes that were killed between two requests.
+    pub(crate) killed: u32,
+    /// Server processes that went down over a request.
+    pub(crate) went_down: u32,
+    /// Requests of somebody whose session had ended.
+    pub(crate) signed_out: u32,
+    /// Pages that broke off in the middle.
+    pub(crate) cut: u32,
+    /// Pushes that were sent again at once.
+    pub(crate) repeated: u32,
+}
+
 /// One life of the server process.
 struct Process {
     store: Store,
@@ -87,16 +102,19 @@ pub(crate) struct RouterHost {
     database: Database,
     process: Option<Process>,
     reader: RefCell<Option<Reader>>,
+    /// What was last read, as long as nothing can have been written since.
     known: RefCell<Option<Arc<Tables>>>,
+    may_have_written: Cell<bool>,
     profiles: BTreeMap<usize, Profile>,
     sign_in_names: BTreeMap<UserId, String>,
     password_hash: String,
     random: Random,
     calm: bool,
+    mishaps: Rc<Cell<Mishaps>>,
 }
 
 impl RouterHost {
-    pub(crate) fn start(runtime: &Rc<Runtime>, database: Database, seed: u64) -> Self {
+    pub(crate) fn start(runtime: &Rc<Runtime>, database: Database, seed: u64, mishaps: &Rc<Cell<Mishaps>>) -> Self {
         crash_in(None);
         let mut host = Self {
             runtime: runtime.clone(),
@@ -104,11 +122,13 @@ impl RouterHost {
             process: None,
             reader: RefCell::default(),
             known: RefCell::default(),
+            may_have_written: Cell::new(true),
             profiles: BTreeMap::new(),
             sign_in_names: BTreeMap::new(),
             password_hash: cheap_hash(),
             random: Random(seed ^ 0x0072_6f75_7465_7220),
             calm: false,
+            mishaps: mishaps.clone(),
         };
         host.restart();
         host
@@ -138,9 +158,16 @@ impl RouterHost {
         let done = self.runtime.block_on(work(self.process()));
         let down = ahead && !crash_ahead();
         if down {
+            self.note(|mishaps| mishaps.went_down += 1);
             self.restart();
         }
         (done, down)
+    }
+
+    fn note(&self, note: impl FnOnce(&mut Mishaps)) {
+        let mut mishaps = self.mishaps.get();
+        note(&mut mishaps);
+        self.mishaps.set(mishaps);
     }
 
     fn chance(&mut self, percent: usize) -> bool {
@@ -153,6 +180,7 @@ impl RouterHost {
             return;
         }
         if self.chance(2) {
+            self.note(|mishaps| mishaps.killed += 1);
             self.restart();
         }
         if self.chance(2) {
@@ -171,6 +199,7 @@ impl RouterHost {
         let nonce = format!("{:016x}", self.random.next());
         let headers = [("x-changke-nonce", nonce.as_str()), ("sec-fetch-site", "same-origin")];
         let cookies = self.profiles.get(&device).map(|profile| profile.cookies.clone()).unwrap_or_default();
+        self.may_have_written.set(true);
         let mut browser = Browser { router: router(self.process().app.clone()), cookies };
         let (response, down) =
             self.on_server(async |_| browser.open_text(Method::POST, path, &headers, Some(body)).await);
@@ -184,7 +213,10 @@ impl RouterHost {
             StatusCode::OK => Ok(Some(response)),
             StatusCode::SERVICE_UNAVAILABLE if down => Ok(None),
             // The device asks for the password, some other time.
-            StatusCode::UNAUTHORIZED if profile.user.take().is_some() => Ok(None),
+            StatusCode::UNAUTHORIZED if profile.user.take().is_some() => {
+                self.note(|mishaps| mishaps.signed_out += 1);
+                Ok(None)
+            }
             status => Err(format!("{path} was answered with {status}")),
         }
     }
@@ -284,6 +316,7 @@ impl Host for RouterHost {
         };
         let founds = matches!(action, Action::OrganisationSetUp(_));
         let hash = self.password_hash.clone();
+        self.may_have_written.set(true);
         let (done, down) = self.on_server(async |process| {
             let applied = apply_as_system(&process.store, &[(id, action)], &clock).await?;
             if let (Ok(()), Some(user)) = (applied, &new) {
@@ -313,6 +346,7 @@ impl Host for RouterHost {
             return Ok(answer);
         }
         // Sent again by whoever lost the answer on the way.
+        self.note(|mishaps| mishaps.repeated += 1);
         let again = self.ask_json(device, session, client, asked, clock)?;
         if let (Some(PushAnswer::Answered { outcomes, .. }), Some(PushAnswer::Answered { outcomes: known, .. })) =
             (&answer, &again)
@@ -366,6 +400,7 @@ impl Host for RouterHost {
         while !page.is_char_boundary(end) {
             end -= 1;
         }
+        self.note(|mishaps| mishaps.cut += 1);
         pages.body = None;
         match Page::read(&page[..end]) {
             Err(_) => Ok(None),
@@ -384,8 +419,11 @@ impl Host for RouterHost {
     }
 
     fn tables(&self) -> Arc<Tables> {
-        let mut reader = self.reader.borrow_mut();
         let mut known = self.known.borrow_mut();
+        if let (Some(known), false) = (&*known, self.may_have_written.take()) {
+            return known.clone();
+        }
+        let mut reader = self.reader.borrow_mut();
         let reader = reader.as_mut().expect("a connection");
         let tables = self.runtime.block_on(tables::read(reader, known.as_ref()));
         *known = Some(tables.clone());
@@ -412,6 +450,7 @@ impl Host for RouterHost {
 
     fn restore(&mut self, (): (), _incarnation: Uuid) {
         self.process = None;
+        self.may_have_written.set(true);
         let reader = self.reader.take().expect("a connection");
         self.runtime.block_on(self.database.restore(reader));
         self.restart();
