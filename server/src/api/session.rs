@@ -6,7 +6,7 @@ use app::online::{
 };
 use async_trait::async_trait;
 use domain::user::User;
-use sync::server::{ServerStore, WriteTx};
+use sync::server::{Clock as _, ServerStore, WriteTx};
 use uuid::Uuid;
 
 use super::{
@@ -15,7 +15,7 @@ use super::{
     error::ApiError,
     signed_in::SignedIn,
 };
-use crate::{App, random, store::NewSession, throttle::Attempt};
+use crate::{App, store::NewSession, throttle::Attempt};
 
 #[async_trait]
 impl session::Desk for Desk {
@@ -46,11 +46,11 @@ async fn sign_in(desk: &Desk, request: SignIn) -> Result<Who, ApiError> {
         (account, known)
     };
     let attempt = Attempt::new(&request.sign_in, address, device.as_deref().filter(|_| known_device));
-    if let Some(wait_ms) = app.throttle.wait(&attempt, random::now()) {
+    if let Some(wait_ms) = app.throttle.wait(&attempt, app.clock.now()) {
         return Err(ApiError::too_many_attempts(wait_ms));
     }
     // Counted before it is checked: many attempts at once are many attempts.
-    app.throttle.failed(&attempt, random::now());
+    app.throttle.failed(&attempt, app.clock.now());
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = app.passwords.fits(request.password, hash).await?;
     let Some(user) = account.map(|account| account.user).filter(|user| fits && user.active) else {
@@ -80,7 +80,7 @@ async fn sign_out(desk: &Desk) -> Result<(), ApiError> {
 /// Opens a session and answers who is signed in.
 pub(super) async fn open(desk: &Desk, user: User, client: Option<Uuid>) -> Result<Who, ApiError> {
     let app = &desk.app;
-    let now = random::now();
+    let now = app.clock.now();
     let (token, token_hash) = new_token()?;
     let (new_device, device_hash) = match desk.cookie(Cookie::Device) {
         Some(known) => (None, known),
@@ -102,5 +102,5 @@ async fn answer(app: &App, user: User, browser: Option<&str>) -> Result<Who, Api
     let mut tx = app.store.read().await?;
     let organisation = tx.organisation().await?.ok_or(Code::SignedOut)?;
     let clients = tx.last_reports(user.id, browser).await?;
-    Ok(Who { user, organisation, clients, time: random::now() })
+    Ok(Who { user, organisation, clients, time: app.clock.now() })
 }

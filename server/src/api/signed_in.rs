@@ -8,10 +8,10 @@ use axum::{
     http::{HeaderMap, request::Parts},
 };
 use domain::user::User;
-use sync::server::{ServerStore, Session, WriteTx};
+use sync::server::{Clock as _, ServerStore, Session, WriteTx};
 
 use super::{cookie::Cookie, error::ApiError};
-use crate::{App, random};
+use crate::App;
 
 /// A session is moved on once so much of its life has passed.
 const MOVED_AFTER: i64 = 30;
@@ -40,7 +40,7 @@ impl SignedIn {
 
     /// Finds a session that has not ended, and moves its end.
     pub(super) async fn find(app: &App, token_hash: String) -> Result<Option<SignedIn>, ApiError> {
-        let (now, life) = (random::now(), app.settings.session_ms);
+        let (now, life) = (app.clock.now(), app.settings.session_ms);
         let found = app.store.read().await?.session(&token_hash, now).await?;
         let Some((user, expires)) = found else { return Ok(None) };
         if expires - now < life - life / MOVED_AFTER {

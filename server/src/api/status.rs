@@ -7,11 +7,11 @@ use app::online::{
 use async_trait::async_trait;
 use sync::{
     protocol::{PROTOCOL, PROTOCOL_OLDEST},
-    server::ServerStore,
+    server::{Clock as _, ServerStore},
 };
 
 use super::{desk::Desk, error::ApiError};
-use crate::{App, random};
+use crate::App;
 
 #[async_trait]
 impl status::Desk for Desk {
@@ -29,7 +29,7 @@ async fn status(app: &App) -> Result<Status, ApiError> {
             name: organisation.name,
             language: organisation.language,
         }),
-        time: random::now(),
+        time: app.clock.now(),
         build: env!("CARGO_PKG_VERSION").to_owned(),
         protocol: PROTOCOL,
         protocol_oldest: PROTOCOL_OLDEST,

@@ -9,7 +9,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use sync::{
-    protocol::{CheckAnswer, CheckRequest, ClientId, PAGE_ROWS, PullRequest, PushAnswer, PushRequest},
+    protocol::{CheckAnswer, CheckRequest, ClientId, PullRequest, PushAnswer, PushRequest},
     server::{self, Feed, Pulled, ServerStore, StoreError, WriteTx},
     wire::{self, FEED_TYPE},
 };
@@ -81,7 +81,7 @@ async fn settle(app: &App, client: ClientId, browser: &str) -> Result<(), StoreE
 
 async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
     let mut bytes = Vec::new();
-    let end = feed.page(&app.store, &app.clock, PAGE_ROWS, &mut bytes).await?;
+    let end = feed.page(&app.store, &app.clock, app.settings.page_rows, &mut bytes).await?;
     Ok((bytes.into(), end.more))
 }
 

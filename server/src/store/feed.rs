@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use domain::{
     kind::{Group, Kind, RecordKey},
+    plant::{Plant, planted},
     view::Row,
 };
 use sqlx::{QueryBuilder, query_as, query_scalar};
@@ -182,7 +183,7 @@ impl Tx {
             Some((place, _)) if feed.len() == limit => rev_column(place.position),
             _ => i64::MAX,
         };
-        if !reader.all {
+        if !reader.all && !planted(Plant::LostGroupNotForgotten) {
             for row in self.left(&reader, spot(after, step::GROUP), up_to).await? {
                 if let Group::Of(root) = group_of(row.1, &row.2)? {
                     feed.push((place(&row, step::GROUP)?, Placed::ForgetGroup { group: Group::Of(root) }));
@@ -195,7 +196,7 @@ impl Tx {
         // One entry a revision: from the cursor's own revision on if its outcome is still to come.
         let from = rev_column(after.position) + i64::from(after.step >= step::OUTCOME);
         feed.extend(self.outcomes(&reader, id_text(viewer.client), from, up_to).await?);
-        if !reader.all {
+        if !reader.all && !planted(Plant::GainedOnlyFromCursor) {
             let gained = self.gained(&reader, spot(after, step::UPSERT), up_to).await?;
             self.fill(&mut feed, gained, limit).await?;
         }

@@ -22,7 +22,7 @@ use super::{
     code::{RowColumns, count_of, group_columns, group_of, id_of, id_text, key_of, kind_number, rev_column, row_of},
     dialect::BINDS_MOST,
     error::{StoreResult, broken, failed},
-    on,
+    on, survive,
 };
 
 /// The columns of a member row: group, user, writes, since, from, until, left, gained.
@@ -33,6 +33,7 @@ type AnsweredColumns = (String, i64, String, Option<String>, Option<String>, Str
 
 impl ReadTx for Tx {
     async fn head(&mut self) -> StoreResult<Head> {
+        survive()?;
         let org = self.org;
         let (incarnation, rev, pruned): (String, i64, i64) = on!(self, conn =>
             query_as("SELECT incarnation, head_rev, pruned_rev FROM org WHERE number = $1")
@@ -62,6 +63,7 @@ impl ReadTx for Tx {
     }
 
     async fn load(&mut self, needs: &[Need], loaded: &mut Loaded) -> StoreResult<()> {
+        survive()?;
         let mut keys = Vec::new();
         for need in needs {
             match need {
@@ -151,6 +153,7 @@ impl ReadTx for Tx {
     }
 
     async fn feed(&mut self, viewer: &Viewer, after: Place, limit: usize) -> StoreResult<Vec<(Place, Placed)>> {
+        survive()?;
         self.read_feed(viewer, after, limit).await
     }
 

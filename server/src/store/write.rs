@@ -9,7 +9,7 @@ use super::{
     code::{group_columns, id_text, kind_number, rev_column},
     dialect::BINDS_MOST,
     error::{StoreResult, broken, failed},
-    on,
+    on, survive,
 };
 
 /// Inserts rows in as few statements as the limit of bound values allows: the statement's start, the rows,
@@ -31,9 +31,12 @@ macro_rules! insert {
 
 impl WriteTx for Tx {
     async fn write(&mut self, batch: &Batch) -> StoreResult<()> {
+        survive()?;
         self.write_records(&batch.records).await?;
         self.write_members(&batch.members).await?;
         self.write_moved(&batch.moved).await?;
+        // Half of it lies there now.
+        survive()?;
         self.write_journal(&batch.journal).await?;
         if let Some(client) = &batch.client {
             self.write_client(client, true).await?;
@@ -64,11 +67,13 @@ impl WriteTx for Tx {
     }
 
     async fn commit(self) -> StoreResult<()> {
+        survive()?;
         match self.conn {
             Conn::Sqlite(tx) => tx.commit().await,
             Conn::Postgres(tx) => tx.commit().await,
         }
-        .map_err(failed)
+        .map_err(failed)?;
+        survive()
     }
 }
 

@@ -23,13 +23,13 @@ use crate::{
 const NOW: i64 = 1_780_000_000_000;
 
 /// What a device sends, as JSON.
-struct Device {
-    caller: Caller,
+pub(crate) struct Device {
+    pub(crate) caller: Caller,
     random: Random,
 }
 
 impl Device {
-    fn of(who: &Value, seed: u64) -> Self {
+    pub(crate) fn of(who: &Value, seed: u64) -> Self {
         let id = |value: &Value| value.as_str().and_then(|id| id.parse::<Uuid>().ok()).expect("an id");
         let mut random = Random(seed);
         let caller = Caller {
@@ -41,7 +41,7 @@ impl Device {
         Self { caller, random }
     }
 
-    fn push(&mut self, first: u64, customers: usize) -> Value {
+    pub(crate) fn push(&mut self, first: u64, customers: usize) -> Value {
         let entries = (first..).take(customers).map(|n| {
             let id: Id<Customer> = self.random.id(NOW).into();
             let customer = Customer { owner: Some(self.caller.user), ..Customer::named(id, "長興工業") };

@@ -11,6 +11,7 @@ mod live;
 mod migrations;
 mod online;
 mod sign_in;
+mod simulation;
 mod site;
 mod stores;
 mod two_writers;

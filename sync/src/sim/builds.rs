@@ -6,6 +6,7 @@ use domain::refusal::Refusal;
 
 use super::{
     device::Failed,
+    host::Host,
     world::{HOUR, World},
 };
 use crate::{
@@ -16,7 +17,7 @@ use crate::{
 /// So much higher is the version of arguments that an older server has never heard of.
 const UNHEARD_OF: u16 = 1_000;
 
-impl World {
+impl<H: Host> World<H> {
     /// The server is put back to an older build for a while.
     pub(super) fn age_server(&mut self) {
         let hours = 1 + self.rng.below(100) as i64;
@@ -28,7 +29,7 @@ impl World {
         if self.now >= self.server_older_until {
             return Cow::Borrowed(request);
         }
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         // What it has answered it knows by its id, whatever it may say.
         let known = |entry: &Entry| tables.journal.values().any(|row| row.entry.id == entry.id);
         let mut request = request.clone();

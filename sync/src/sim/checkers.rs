@@ -20,6 +20,7 @@ use uuid::Uuid;
 
 use super::{
     device::{Device, Failed, now},
+    host::Host,
     world::{World, day_of},
 };
 use crate::{
@@ -34,10 +35,10 @@ fn law(holds: bool, words: impl FnOnce() -> String) -> Failed {
     if holds { Ok(()) } else { Err(words()) }
 }
 
-impl World {
+impl<H: Host> World<H> {
     /// Nothing on the wire is out of the receiver's sight.
     pub(super) fn check_nothing_foreign(&self, index: usize, page: &str) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         let Some(viewer) = self.viewer(&tables, index) else { return Ok(()) };
         for line in page.lines() {
             if let Ok(Line::Item(Item::Upsert { key, .. })) = read_line(line) {
@@ -64,7 +65,7 @@ impl World {
         let Some(shown) = shown.filter(|base| base.whole) else {
             return Ok(()); // after forgetting everything it begins anew
         };
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         let of_this_history = |cursor: &Cursor| tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark;
         let Some(cursor) = shown.cursor.filter(of_this_history) else { return Ok(()) };
         let position = cursor.place.position;
@@ -85,9 +86,9 @@ impl World {
 
     /// What is answered has been written.
     pub(super) fn check_answered(&self, outcomes: &[Outcome]) -> Failed {
-        let journal = self.server.backup().journal;
+        let tables = self.server.tables();
         outcomes.iter().try_for_each(|outcome| {
-            let written = journal.get(&outcome.rev).is_some_and(|row| row.entry.id == outcome.id);
+            let written = tables.journal.get(&outcome.rev).is_some_and(|row| row.entry.id == outcome.id);
             law(written, || format!("entry {} was answered and is not written", outcome.id))
         })
     }
@@ -131,7 +132,7 @@ impl World {
 
     /// A feed that was followed to its end has told a client what became of everything that it sent.
     pub(super) fn check_told(&self, client: Uuid, from: u64, told: &BTreeSet<Uuid>) -> Failed {
-        for row in self.server.backup().journal.values() {
+        for row in self.server.tables().journal.values() {
             let mine = row.client == Some(client) && row.rev > from;
             law(!mine || told.contains(&row.entry.id), || {
                 format!("client {client} is not told what became of {}", row.entry.id)
@@ -142,7 +143,7 @@ impl World {
 
     /// A tab that has followed the feed to its end has what the server shows it.
     pub(super) fn check_caught_up(&self, index: usize) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
         let (Some(tab), Some(viewer)) = (tab, self.viewer(&tables, index)) else { return Ok(()) };
         let at_head = tab.cursor().is_some_and(|cursor| cursor.place == Place::end_of(tables.rev));
@@ -171,7 +172,7 @@ impl World {
 
     /// Looks at everything, once it has come to rest.
     pub(super) fn check_everything(&mut self) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         for index in 0..self.devices.len() {
             self.check_replica(&tables, index)?;
             self.check_disk(&tables, index)?;

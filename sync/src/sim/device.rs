@@ -13,12 +13,15 @@ use std::{
 use domain::user::UserId;
 use uuid::Uuid;
 
-use super::world::World;
+use super::{
+    host::{Asked, Host},
+    world::World,
+};
 use crate::{
     device::{DeviceError, Guard, Identity, Making, Page, Replica},
     memory::{MemoryDisk, MemoryKv},
     protocol::{NoPage, PushAnswer, PushRequest},
-    server::{Pulled, Session, StoreError, check, pull, push},
+    server::Session,
 };
 
 /// Runs a future of the memory stores, which are always ready.
@@ -83,7 +86,7 @@ impl Device {
 /// Why an exchange did not come about.
 pub(super) type Failed = Result<(), String>;
 
-impl World {
+impl<H: Host> World<H> {
     /// Starts the app on a device.
     pub(super) fn open(&mut self, index: usize) -> Failed {
         let fresh = self.rng.uuid(self.now);
@@ -203,14 +206,14 @@ impl World {
             }
         }
         let session = self.session_of(user, faulty);
-        let answer = self.serve_push(&session, &request);
-        if let Ok(PushAnswer::Answered { outcomes, .. }) = &answer {
+        let answer = self.serve_push(index, &session, &request)?;
+        if let Some(PushAnswer::Answered { outcomes, .. }) = &answer {
             self.check_answered(outcomes)?;
         }
         if faulty && self.rng.chance(15) {
             return Ok(()); // lost on the way back
         }
-        if let Ok(answer) = answer {
+        if let Some(answer) = answer {
             self.trace(|| {
                 let sent: Vec<_> = request.entries.iter().map(|entry| (entry.n, entry.id)).collect();
                 format!("device {index} as {} pushes {sent:?}: {answer:?}", request.caller.client)
@@ -231,9 +234,10 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn serve_push(&mut self, session: &Session, request: &PushRequest) -> Result<PushAnswer, StoreError> {
-        let server = self.server.clone();
-        now(push(&server, session, &self.as_the_server_reads(request), &self.clock()))
+    pub(super) fn serve_push(&mut self, index: usize, session: &Session, request: &PushRequest) -> Asked<PushAnswer> {
+        let clock = self.clock();
+        let request = self.as_the_server_reads(request).into_owned();
+        self.server.push(index, session, &request, clock)
     }
 
     /// One pull of some pages, with what a network does to it. Says whether it reached the end.
@@ -245,10 +249,10 @@ impl World {
         if faulty && self.rng.chance(10) {
             return Ok(false);
         }
-        let (server, clock) = (self.server.clone(), self.clock());
-        let mut feed = match now(pull(&server, &session, &request, &clock)) {
-            Ok(Pulled::Feed(feed)) => feed,
-            Ok(Pulled::NoPage(why)) => {
+        let clock = self.clock();
+        let mut feed = match self.server.pull(index, &session, &request, clock)? {
+            Some(Ok(feed)) => feed,
+            Some(Err(why)) => {
                 self.trace(|| format!("device {index}: no page, {why:?}"));
                 let signed_out = why == NoPage::OtherSession;
                 self.on_tab(index, |tab| now(tab.take_no_page(why, fresh)))?;
@@ -257,7 +261,7 @@ impl World {
                 }
                 return Ok(false);
             }
-            Err(_) => return Ok(false),
+            None => return Ok(false),
         };
         self.report.pulls += 1;
         let rows = if faulty { 1 + self.rng.below(9) } else { 50 };
@@ -267,9 +271,7 @@ impl World {
         let from = request.cursor.as_ref().map_or(0, |cursor| cursor.place.position);
         let mut told = BTreeSet::new();
         loop {
-            let mut bytes = Vec::new();
-            let Ok(_) = now(feed.page(&server, &clock, rows, &mut bytes)) else { return Ok(false) };
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let Some(text) = self.server.page(&mut feed, rows, clock)? else { return Ok(false) };
             let page = match Page::read(&text) {
                 Ok(Ok(page)) => page,
                 Ok(Err(_)) | Err(_) => return Err("the server sent no page".into()),
@@ -311,8 +313,8 @@ impl World {
         let Some(request) = self.on_tab(index, |tab| Ok(tab.check_request()))?.flatten() else { return Ok(()) };
         let Some(device) = self.devices.get(index) else { return Ok(()) };
         let session = Session { organisation: self.organisation, user: device.user };
-        let (server, clock) = (self.server.clone(), self.clock());
-        if let Ok(answer) = now(check(&server, &session, &request, &clock)) {
+        let clock = self.clock();
+        if let Some(answer) = self.server.check(index, &session, &request, clock)? {
             self.on_tab(index, |tab| now(tab.take_check(&request, &answer)))?;
         }
         Ok(())

@@ -7,6 +7,7 @@ use domain::kind::RecordKey;
 
 use super::{
     device::{Failed, Tab, now},
+    host::Host,
     world::World,
 };
 
@@ -16,7 +17,7 @@ pub(super) struct Before {
     keys: BTreeMap<RecordKey, u64>,
 }
 
-impl World {
+impl<H: Host> World<H> {
     fn leading_tab(&self, index: usize) -> Option<Rc<Tab>> {
         let device = self.devices.get(index)?;
         device.tabs.get(self.leader).or(device.tabs.last()).cloned()

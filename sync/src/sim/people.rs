@@ -4,6 +4,7 @@ use domain::user::UserId;
 
 use super::{
     device::{Failed, now},
+    host::Host,
     world::World,
 };
 use crate::{
@@ -12,7 +13,7 @@ use crate::{
     server::Session,
 };
 
-impl World {
+impl<H: Host> World<H> {
     /// Returns the session with which a device's requests go out; now and then it is somebody else's, who
     /// has signed in meanwhile.
     pub(super) fn session_of(&mut self, user: UserId, faulty: bool) -> Session {
