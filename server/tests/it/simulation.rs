@@ -33,10 +33,15 @@ fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().expect("a number"))
 }
 
+/// Seeds that broke a law once.
+const EVER_FAILED: [u64; 1] = [
+    60, // the checker took a cursor of another history, as long as this one, for one at the head
+];
+
 fn every_seed_holds(test: &str, database: fn() -> Database, seeds: u64) {
-    let seeds = match number("SIM_SEED") {
-        Some(seed) => seed..=seed,
-        None => 1..=number("SIM_SEEDS").unwrap_or(seeds),
+    let seeds: Vec<u64> = match number("SIM_SEED") {
+        Some(seed) => vec![seed],
+        None => (1..=number("SIM_SEEDS").unwrap_or(seeds)).chain(EVER_FAILED).collect(),
     };
     let (started, mishaps) = (Instant::now(), Rc::default());
     let (mut ran, mut entries, mut pulls, mut crashes, mut restores) = (0, 0, 0, 0, 0);
@@ -60,12 +65,12 @@ fn every_seed_holds(test: &str, database: fn() -> Database, seeds: u64) {
 
 #[test]
 fn every_seed_holds_on_sqlite() {
-    every_seed_holds("every_seed_holds_on_sqlite", Database::sqlite, 12);
+    every_seed_holds("every_seed_holds_on_sqlite", Database::sqlite, 11);
 }
 
 #[test]
 fn every_seed_holds_on_postgres() {
-    every_seed_holds("every_seed_holds_on_postgres", Database::postgres, 6);
+    every_seed_holds("every_seed_holds_on_postgres", Database::postgres, 5);
 }
 
 /// Faults of the server's half, each with a seed that notices it.
@@ -73,7 +78,7 @@ const CAUGHT: [(Plant, u64); 9] = [
     (Plant::AnswerBeforeCommit, 21),
     (Plant::CounterCheckOff, 1),
     (Plant::CursorWithoutTieBreak, 1),
-    (Plant::EpochNotRaised, 1),
+    (Plant::EpochNotRaised, 2),
     (Plant::GainedOnlyFromCursor, 1),
     (Plant::LostGroupNotForgotten, 1),
     (Plant::MarkNotCompared, 14),
@@ -85,7 +90,11 @@ const CAUGHT: [(Plant, u64); 9] = [
 fn faults_planted_in_the_server_are_caught() {
     for (fault, seed) in CAUGHT {
         // Another story may tell it, once the actors change.
-        let caught = (seed..seed + 60).any(|seed| run(Database::sqlite(), seed, Some(fault), &Rc::default()).is_err());
+        let caught = (seed..seed + 60).any(|seed| {
+            let noticed = run(Database::sqlite(), seed, Some(fault), &Rc::default()).is_err();
+            println!("{fault:?}, seed {seed}: {}", if noticed { "caught" } else { "unnoticed" });
+            noticed
+        });
         assert!(caught, "{fault:?} goes unnoticed in 60 seeds");
     }
 }

@@ -35,6 +35,11 @@ fn law(holds: bool, words: impl FnOnce() -> String) -> Failed {
     if holds { Ok(()) } else { Err(words()) }
 }
 
+/// Says whether a cursor was read from this history.
+fn is_of_history(tables: &Tables, cursor: &Cursor) -> bool {
+    tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark
+}
+
 impl<H: Host> World<H> {
     /// Nothing on the wire is out of the receiver's sight.
     pub(super) fn check_nothing_foreign(&self, index: usize, page: &str) -> Failed {
@@ -66,8 +71,7 @@ impl<H: Host> World<H> {
             return Ok(()); // after forgetting everything it begins anew
         };
         let tables = self.server.tables();
-        let of_this_history = |cursor: &Cursor| tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark;
-        let Some(cursor) = shown.cursor.filter(of_this_history) else { return Ok(()) };
+        let Some(cursor) = shown.cursor.filter(|cursor| is_of_history(&tables, cursor)) else { return Ok(()) };
         let position = cursor.place.position;
         for row in tables.journal.values().filter(|row| row.verdict == Verdict::Applied) {
             let mine = self.saved.get(&row.entry.id).is_some_and(|saved| saved.device == index);
@@ -146,9 +150,13 @@ impl<H: Host> World<H> {
         let tables = self.server.tables();
         let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
         let (Some(tab), Some(viewer)) = (tab, self.viewer(&tables, index)) else { return Ok(()) };
-        let at_head = tab.cursor().is_some_and(|cursor| cursor.place == Place::end_of(tables.rev));
+        // Another tab may have come in between: the page was dropped, and the cursor may be of a history that
+        // was as long as this one when the server was restored.
+        let at_head = tab
+            .cursor()
+            .is_some_and(|cursor| cursor.place == Place::end_of(tables.rev) && is_of_history(&tables, &cursor));
         if !at_head {
-            return Ok(()); // another tab came in between; the page was dropped
+            return Ok(());
         }
         let here: BTreeMap<RecordKey, u64> =
             tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect());

@@ -342,7 +342,7 @@ impl Host for RouterHost {
     fn push(&mut self, device: usize, session: &Session, request: &PushRequest, clock: SimClock) -> Asked<PushAnswer> {
         let (client, asked) = (request.caller.client, ("/push", request));
         let answer: Option<PushAnswer> = self.ask_json(device, session, client, asked, clock)?;
-        if answer.is_none() || !self.chance(5) {
+        if answer.is_none() || !self.chance(20) {
             return Ok(answer);
         }
         // Sent again by whoever lost the answer on the way.
