@@ -35,7 +35,7 @@ const STEPS: [Step; 9] = [
     ("build helper", |root| cargo_test(root, &["xtask"])),
     ("domain", |root| cargo_test(root, &["domain"])),
     ("sync", |root| cargo_test(root, &["sync", "--features", "sim"])),
-    ("app", |root| cargo_test(root, &["app", "--features", "ssr"])),
+    ("app", |root| cargo_test(root, &["app"])),
     ("server", server),
     ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
     ("wasm in the browser", wasm),

@@ -129,24 +129,3 @@ impl FromServerFnError for NoAnswer {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_problem_says_only_what_it_has() {
-        let wrong = serde_json::to_string(&NoAnswer::from(Code::WrongPassword)).unwrap();
-        assert_eq!(wrong, r#"{"code":"wrong_password"}"#);
-        let waits = Problem { retry_after: Some(3), ..Code::Away.into() };
-        assert_eq!(serde_json::to_string(&waits).unwrap(), r#"{"code":"away","retry_after":3}"#);
-    }
-
-    #[test]
-    fn a_code_of_a_later_build_can_be_read() {
-        let later: NoAnswer = serde_json::from_str(r#"{"code":"moon_phase","retry_after":7}"#).unwrap();
-        assert_eq!(later.after(), Some(7000));
-        assert!(!later.signed_out());
-        assert_eq!(serde_json::from_str::<Problem>("{}").unwrap(), Problem::default());
-    }
-}

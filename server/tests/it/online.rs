@@ -117,3 +117,14 @@ async fn a_refusal_keeps_its_status_its_code_and_its_field() {
     let (answer, large) = call::<Who>(guesser, Method::POST, "/session", Some(&large)).await;
     assert_eq!((answer.status, large.expect_err("large")), (StatusCode::PAYLOAD_TOO_LARGE, Code::TooLarge.into()));
 }
+
+#[test]
+fn a_problem_says_only_what_it_has_and_one_of_a_later_build_can_be_read() {
+    let written = |error: NoAnswer| serde_json::to_string(&error).expect("JSON");
+    assert_eq!(written(Code::WrongPassword.into()), r#"{"code":"wrong_password"}"#);
+    let away = Problem { retry_after: Some(3), ..Code::Away.into() };
+    assert_eq!(written(away.into()), r#"{"code":"away","retry_after":3}"#);
+    let later: NoAnswer = serde_json::from_str(r#"{"code":"moon_phase","retry_after":7}"#).expect("a problem");
+    assert_eq!(later, Problem { retry_after: Some(7), ..Code::Unknown.into() }.into());
+    assert_eq!(serde_json::from_str::<Problem>("{}").expect("a problem"), Problem::default());
+}
