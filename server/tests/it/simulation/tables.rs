@@ -31,7 +31,7 @@ macro_rules! rows {
 /// kind, id, rev, group kind, group id, body.
 type RecordColumns = (i16, String, i64, i16, String, String);
 /// group kind, group id, user, writes, since, from, until, left.
-type MemberColumns = (i16, String, String, bool, i64, i64, Option<i64>, bool);
+type MemberColumns = (i16, String, String, bool, i64, i64, Option<i64>, bool, bool);
 /// rev, id, n, name, v, args, about, happened, by the own clock, business date, seen.
 type EntryColumns = (i64, String, i64, String, i32, String, String, i64, i64, String, i64);
 /// mark, hash, author, client, arrived, verdict, late, odd date.
@@ -73,9 +73,9 @@ async fn read_records(reader: &mut Reader, tables: &mut Tables) {
 async fn read_members(reader: &mut Reader, tables: &mut Tables) {
     let rows: Vec<MemberColumns> = rows!(
         reader,
-        "SELECT group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight FROM member"
+        "SELECT group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight, gained FROM member"
     );
-    for (group_kind, group_id, user, writes, since, from, until, left) in rows {
+    for (group_kind, group_id, user, writes, since, from, until, left, gained) in rows {
         let row = MemberRow {
             group: group(group_kind, &group_id),
             user: id(&user).into(),
@@ -84,6 +84,7 @@ async fn read_members(reader: &mut Reader, tables: &mut Tables) {
             from_rev: count(from),
             until_rev: until.map(count),
             left,
+            gained,
         };
         tables.members.insert((row.group, row.user, row.from_rev), row);
     }
