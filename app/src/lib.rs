@@ -1,12 +1,18 @@
 //! The interface, the words that it speaks, and the server functions.
 //!
-//! Feature `csr` compiles the interface; feature `ssr` only the server functions' bodies. What
-//! needs neither, the texts and the view models, is compiled always and tested natively.
+//! Feature `csr` compiles the interface and the client half of the server functions; feature `ssr` only
+//! the server functions, for the server, and nothing of the interface. What needs no browser, the texts and
+//! the view models, is tested natively.
 
+#[cfg(any(feature = "csr", test))]
 pub mod i18n;
-
+#[cfg(any(feature = "csr", test))]
 pub mod layout;
+#[cfg(any(feature = "csr", feature = "ssr"))]
+pub mod online;
+#[cfg(any(feature = "csr", test))]
 pub mod sync;
+#[cfg(any(feature = "csr", test))]
 pub mod ui;
 
 #[cfg(feature = "csr")]

@@ -8,7 +8,7 @@ use crate::{
     columns::{ColumnInfo, ColumnType},
     conflict::Conflict,
     id::Id,
-    kind::RecordKey,
+    kind::{Group, RecordKey},
     mutation::Moment,
     plant::{Plant, planted},
     record::{BodyError, Record},
@@ -134,17 +134,8 @@ impl<R: Record> Edit<R> {
             place(&mut map, &edit.field, value);
         }
         for edit in &self.sets {
-            let info = info::<R>(&edit.field)?;
-            if info.shape != ColumnType::Set {
-                return Err(Refusal::NoSuchField { field: edit.field.clone() }.into());
-            }
-            let mut items = list(map.remove(info.name).unwrap_or(Value::Null));
-            items.retain(|item| !edit.remove.contains(item));
-            for item in &edit.add {
-                if !items.contains(item) {
-                    items.push(item.clone());
-                }
-            }
+            let info = set::<R>(edit)?;
+            let items = edit.on(list(map.remove(info.name).unwrap_or(Value::Null)));
             map.insert(info.name.to_owned(), Value::Array(items));
         }
         let edited: R = serde_json::from_value(Value::Object(map)).map_err(|_| Refusal::BadArguments)?;
@@ -155,15 +146,54 @@ impl<R: Record> Edit<R> {
     /// Keeps changes to a merged record as open conflict entries on the record that took its place.
     fn leave_with_survivor(&self, dead: &R, at: &Moment, view: &mut View) -> Result<(), Stop> {
         let Found::Here(survivor) = view.get(Id::<R>::new(dead.id()))? else { return Ok(()) };
-        let body = object(serde_json::to_value(&survivor).map_err(|e| Stop::Broken(e.to_string()))?);
+        self.hold(&survivor, at, view)
+    }
+
+    /// Keeps the changes of somebody who may not write the record as open conflict entries beside it, for
+    /// those who may. What roles alone decide has no owner to ask.
+    ///
+    /// # Errors
+    /// Not loaded.
+    pub fn leave(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        match view.get(self.id)? {
+            Found::Here(record) if record.group() != Group::Org => self.hold(&record, at, view),
+            _ => Ok(()),
+        }
+    }
+
+    /// Keeps the changes as conflict entries on a record and applies none.
+    fn hold(&self, on: &R, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let body = object(serde_json::to_value(on).map_err(|e| Stop::Broken(e.to_string()))?);
         for edit in &self.fields {
             editable::<R>(&edit.field)?;
             let current = take(&body, &edit.field);
             if current != edit.to {
-                view.put(&Conflict::of(&survivor, edit, current, true, at, view))?;
+                view.put(&Conflict::of(on, edit, current, true, at, view))?;
+            }
+        }
+        for edit in &self.sets {
+            let field = FieldName::Name(set::<R>(edit)?.name.to_owned());
+            let current = take(&body, &field);
+            let to = Value::Array(edit.on(list(current.clone())));
+            if list(current.clone()) != list(to.clone()) {
+                let edit = FieldEdit { field, from: current.clone(), to };
+                view.put(&Conflict::of(on, &edit, current, true, at, view))?;
             }
         }
         Ok(())
+    }
+}
+
+impl SetEdit {
+    /// Carries the change out on a list.
+    fn on(&self, mut items: Vec<Value>) -> Vec<Value> {
+        items.retain(|item| !self.remove.contains(item));
+        for item in &self.add {
+            if !items.contains(item) {
+                items.push(item.clone());
+            }
+        }
+        items
     }
 }
 
@@ -199,6 +229,12 @@ fn both(theirs: &str, mine: &str) -> String {
 fn info<R: Record>(field: &str) -> Result<ColumnInfo, Refusal> {
     let found = R::columns().iter().map(|c| c.info).find(|info| info.name == field && info.editable);
     found.ok_or_else(|| Refusal::NoSuchField { field: field.to_owned() })
+}
+
+fn set<R: Record>(edit: &SetEdit) -> Result<ColumnInfo, Refusal> {
+    let info = info::<R>(&edit.field)?;
+    let is_set = info.shape == ColumnType::Set;
+    is_set.then_some(info).ok_or_else(|| Refusal::NoSuchField { field: edit.field.clone() })
 }
 
 fn editable<R: Record>(field: &FieldName) -> Result<ColumnType, Refusal> {
@@ -260,6 +296,10 @@ macro_rules! edit_mutation {
 
             fn apply(&self, at: &$crate::mutation::Moment, view: &mut $crate::view::View) -> Result<(), $crate::view::Stop> {
                 self.0.apply(at, view)
+            }
+
+            fn leave(&self, at: &$crate::mutation::Moment, view: &mut $crate::view::View) -> Result<(), $crate::view::Stop> {
+                self.0.leave(at, view)
             }
 
             fn needs(&self) -> Vec<$crate::view::Need> {

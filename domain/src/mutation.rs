@@ -77,6 +77,14 @@ pub trait Mutation: Serialize + DeserializeOwned {
     /// Refused, or something is not loaded.
     fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop>;
 
+    /// Leaves what its author wrote, but may not write, as entries for those who may.
+    ///
+    /// # Errors
+    /// Something is not loaded.
+    fn leave(&self, _at: &Moment, _view: &mut View) -> Result<(), Stop> {
+        Ok(())
+    }
+
     /// Hints at what `apply` will ask for.
     fn needs(&self) -> Vec<Need> {
         Vec::new()
@@ -182,6 +190,14 @@ macro_rules! mutations {
             /// Refused, or something is not loaded.
             pub fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
                 match self { $(Action::$variant(m) => m.apply(at, view)),+ }
+            }
+
+            /// Leaves what its author may not write for those who may.
+            ///
+            /// # Errors
+            /// Something is not loaded.
+            pub fn leave(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+                match self { $(Action::$variant(m) => m.leave(at, view)),+ }
             }
 
             /// Hints at what it will ask for.

@@ -67,6 +67,14 @@ plants! {
     UpgradeSkipped,
     /// Writing in a group is allowed without a right to it.
     RefuseByDefaultOff,
+    /// The outbox is not replayed when a page changes what it rests on.
+    RebaseLeftOut,
+    /// A feed that takes away more than a fifth is believed without asking.
+    MassRemovalUnconfirmed,
+    /// The server refuses what only a newer build understands.
+    NotYetRefused,
+    /// A database is opened for somebody else than its owner.
+    OwnerNotCompared,
     /// A rule that panicked is replayed again at the next start.
     PanicGuardOff,
 }
@@ -74,6 +82,7 @@ plants! {
 #[cfg(feature = "sim")]
 thread_local! {
     static PLANTED: std::cell::Cell<Option<Plant>> = const { std::cell::Cell::new(None) };
+    static CRASH_IN: std::cell::Cell<Option<u32>> = const { std::cell::Cell::new(None) };
 }
 
 /// Plants a fault in this thread, or none.
@@ -92,5 +101,32 @@ pub fn planted(fault: Plant) -> bool {
 #[cfg(not(feature = "sim"))]
 #[inline(always)]
 pub const fn planted(_fault: Plant) -> bool {
+    false
+}
+
+/// Lets the server go down at the storage operation after `operations` others of this thread, once.
+#[cfg(feature = "sim")]
+pub fn crash_in(operations: Option<u32>) {
+    CRASH_IN.set(operations);
+}
+
+/// Says whether a crash is still to come.
+#[cfg(feature = "sim")]
+pub fn crash_ahead() -> bool {
+    CRASH_IN.get().is_some()
+}
+
+/// Counts a storage operation of the server; says whether it goes down here.
+#[cfg(feature = "sim")]
+pub fn crashes() -> bool {
+    let left = CRASH_IN.get();
+    CRASH_IN.set(left.and_then(|left| left.checked_sub(1)));
+    left == Some(0)
+}
+
+/// Says whether the server goes down at this storage operation; never outside the simulator.
+#[cfg(not(feature = "sim"))]
+#[inline(always)]
+pub const fn crashes() -> bool {
     false
 }

@@ -3,7 +3,10 @@
 use std::{ops::Deref, sync::Arc, time::Duration};
 
 use axum::Router;
-use sync::server::{ReadTx, ServerStore, StoreError, WriteTx, expire_shares};
+use sync::{
+    protocol::PAGE_ROWS,
+    server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune},
+};
 use tokio::{sync::watch, task::JoinSet, time::interval};
 
 use crate::{
@@ -27,11 +30,15 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// How long a session lasts without use; ms.
     pub session_ms: i64,
+    /// The most rows of one page of a feed.
+    pub page_rows: usize,
+    /// The clock; ms UTC. A simulated server lives in another time.
+    pub time: fn() -> i64,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { behind_proxy: false, session_ms: 30 * 24 * 3600 * 1000 }
+        Self { behind_proxy: false, session_ms: 30 * 24 * 3600 * 1000, page_rows: PAGE_ROWS, time: crate::random::now }
     }
 }
 
@@ -70,7 +77,7 @@ impl App {
     pub async fn new(store: Store, site: Router, settings: Settings) -> Result<App, StoreError> {
         let shared = Shared {
             store,
-            clock: ServerClock::default(),
+            clock: ServerClock::new(settings.time),
             heads: Heads::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
@@ -152,13 +159,14 @@ impl App {
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
+        prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
-        tx.drop_ended_sessions(crate::random::now()).await?;
+        tx.drop_ended_sessions(self.clock.now()).await?;
         tx.commit().await?;
         if let Wal::Stuck { bytes } = self.store.watch_wal().await? {
             tracing::warn!(bytes, "the write-ahead log cannot be written back: a reader holds it");
         }
-        self.throttle.forget_old(crate::random::now());
+        self.throttle.forget_old(self.clock.now());
         Ok(())
     }
 }

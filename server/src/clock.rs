@@ -8,19 +8,25 @@ use sync::server::Clock;
 
 use crate::random;
 
-/// Reads the system's clock.
+/// Reads the system's clock, or another one.
 #[derive(Debug)]
 pub(crate) struct ServerClock {
+    time: fn() -> i64,
     zone: RwLock<Tz>,
 }
 
 impl Default for ServerClock {
     fn default() -> Self {
-        Self { zone: RwLock::new(Tz::UTC) }
+        Self::new(random::now)
     }
 }
 
 impl ServerClock {
+    /// Makes a clock in UTC.
+    pub(crate) fn new(time: fn() -> i64) -> Self {
+        Self { time, zone: RwLock::new(Tz::UTC) }
+    }
+
     /// Takes the organisation's zone; an unknown name changes nothing.
     pub(crate) fn set_zone(&self, name: &str) {
         if let Ok(zone) = name.parse() {
@@ -36,7 +42,7 @@ impl ServerClock {
 
 impl Clock for ServerClock {
     fn now(&self) -> i64 {
-        random::now()
+        (self.time)()
     }
 
     fn today(&self) -> NaiveDate {

@@ -20,6 +20,8 @@ pub struct Wants {
     pub push: bool,
     /// Something was answered that the feed has not confirmed, or the feed has not been followed yet.
     pub pull: bool,
+    /// A feed is held back until a check confirms it.
+    pub confirm: bool,
     /// The base should be compared with the server.
     pub check: bool,
     pub stance: Stance,
@@ -93,6 +95,9 @@ impl Planner {
         if wants.push && may(&self.push) {
             return Job::Push;
         }
+        if wants.confirm && may(&self.pull) {
+            return Job::Check;
+        }
         if wants_pull && may(&self.pull) {
             return Job::Pull;
         }
@@ -100,7 +105,8 @@ impl Planner {
             return Job::Check;
         }
         let push_at = wants.push.then_some(self.push.until);
-        let pull_at = if wants_pull { self.pull.until } else { self.last_pull.unwrap_or(now) + POLL_MS };
+        let pull_at =
+            if wants_pull || wants.confirm { self.pull.until } else { self.last_pull.unwrap_or(now) + POLL_MS };
         let at = push_at.map_or(pull_at, |at| at.min(pull_at));
         Job::Wait((at - now).max(50))
     }
@@ -125,8 +131,9 @@ impl Planner {
         }
     }
 
-    /// Reports a check.
-    pub fn checked(&mut self, ended: Ended, now: i64) {
+    /// Reports a check. One that fails pauses the download with it.
+    pub fn checked(&mut self, ended: Ended, now: i64, jitter: f64) {
+        self.pull.end(ended, now, jitter);
         self.answered(ended, now);
         self.last_check = Some(now);
     }
@@ -162,5 +169,32 @@ impl Planner {
         if ended == Ended::Done {
             self.last_exchange = Some(now);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_held_back_is_confirmed_before_anything_else_is_pulled() {
+        let mut planner = Planner::default();
+        planner.pulled(Ended::Done, 0, 0.0);
+        planner.checked(Ended::Done, 0, 0.0);
+        planner.heard_head();
+        let wants = Wants { confirm: true, check: true, ..Wants::default() };
+        assert_eq!(planner.next(wants, 100), Job::Check, "a check a moment ago does not delay this one");
+        assert_eq!(planner.next(Wants { push: true, ..wants }, 100), Job::Push, "entries wait for nothing");
+        assert_eq!(planner.next(Wants { confirm: false, ..wants }, 100), Job::Pull);
+    }
+
+    #[test]
+    fn a_check_that_fails_is_tried_again_after_a_pause() {
+        let mut planner = Planner::default();
+        planner.pulled(Ended::Done, 0, 0.0);
+        planner.checked(Ended::Failed { after: None }, 100, 1.0);
+        let wants = Wants { confirm: true, ..Wants::default() };
+        assert_eq!(planner.next(wants, 100), Job::Wait(PAUSE_MS));
+        assert_eq!(planner.next(wants, 100 + PAUSE_MS), Job::Check);
     }
 }

@@ -143,6 +143,11 @@ pub mod step {
 }
 
 impl Place {
+    /// Returns the place of a record's newest state, whose position for a viewer is given.
+    pub const fn upsert(position: u64, key: RecordKey) -> Self {
+        Self { position, step: step::UPSERT, kind: key.kind.number(), id: key.id }
+    }
+
     /// Returns the place behind everything at a position.
     pub const fn end_of(position: u64) -> Self {
         Self { position, step: step::END, kind: u8::MAX, id: Uuid::max() }
@@ -163,6 +168,10 @@ pub struct Cursor {
     pub head: u64,
     /// The mark of the journal entry at `head`.
     pub mark: Option<Uuid>,
+    /// The oldest head at which anything that the device holds was read; it rises whenever the device has
+    /// caught up. What left sight before it cannot be on the device.
+    #[serde(default)]
+    pub floor: u64,
 }
 
 /// A point of history: a revision and the mark of its journal entry.

@@ -64,6 +64,8 @@ pub struct Run<'a> {
     moment: Moment,
     mutation: Uuid,
     side: Side,
+    /// Only what the action leaves for those who may write is worked out.
+    leaves: bool,
     asks: usize,
     started: bool,
 }
@@ -71,7 +73,12 @@ pub struct Run<'a> {
 impl<'a> Run<'a> {
     /// Prepares a mutation.
     pub fn new(action: &'a Action, moment: Moment, mutation: Uuid, side: Side) -> Self {
-        Self { action, moment, mutation, side, asks: 0, started: false }
+        Self { action, moment, mutation, side, leaves: false, asks: 0, started: false }
+    }
+
+    /// Prepares what is left of a mutation that its author had no right to.
+    pub fn leaving(action: &'a Action, moment: Moment, mutation: Uuid) -> Self {
+        Self { leaves: true, ..Self::new(action, moment, mutation, Side::Server) }
     }
 
     /// Runs the rule on what is loaded.
@@ -116,7 +123,10 @@ impl<'a> Run<'a> {
     fn apply(&self, loaded: &Loaded, moment: &Moment) -> Result<Changes, Halt> {
         let mut view = View::new(loaded, self.mutation);
         // A panic in one rule must not take the server down; wasm cannot unwind and guards otherwise.
-        let ended = catch_unwind(AssertUnwindSafe(|| self.action.apply(moment, &mut view)));
+        let ended = catch_unwind(AssertUnwindSafe(|| match self.leaves {
+            true => self.action.leave(moment, &mut view),
+            false => self.action.apply(moment, &mut view),
+        }));
         match ended {
             Ok(result) => result.map_err(|stop| Halt::of(stop, ASKS_MOST))?,
             Err(_) => return Err(Halt::Broken(format!("{} panicked", self.action.name()))),
@@ -127,7 +137,7 @@ impl<'a> Run<'a> {
     /// Judges every change by the actor's right in the group that it leaves and the one it enters.
     fn judge(&self, loaded: &Loaded, changes: &Changes, late: bool) -> Result<Judgement, Halt> {
         let Actor::Person { roles, .. } = &self.moment.actor else { return Ok(Judgement::Allowed) };
-        if self.action.nature() == Nature::Crossing || planted(Plant::RefuseByDefaultOff) {
+        if self.leaves || self.action.nature() == Nature::Crossing || planted(Plant::RefuseByDefaultOff) {
             return Ok(Judgement::Allowed);
         }
         let mut judgement = Judgement::Allowed;

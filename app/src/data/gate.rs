@@ -9,8 +9,9 @@ use super::{
     person::{self, Person},
 };
 use crate::{
+    online::{session, status::status},
     platform::time::spawn,
-    sync::{self, session},
+    sync,
 };
 
 /// Where the start has come to.
@@ -73,7 +74,7 @@ async fn signed_in() -> Option<Person> {
 }
 
 async fn nobody() -> Gate {
-    match session::status().await {
+    match status().await {
         Ok(status) if !status.set_up => Gate::SetUp,
         _ => Gate::SignIn,
     }

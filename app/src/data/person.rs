@@ -5,8 +5,8 @@ use sync::device::Identity;
 use uuid::Uuid;
 
 use crate::{
+    online::session::Who,
     platform::{intl::now_ms, preferences, time},
-    sync::session::Who,
 };
 
 const PERSON_KEY: &str = "changke.person";

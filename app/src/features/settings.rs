@@ -7,8 +7,9 @@ use crate::{
     data::{Data, Store, known, person, use_data},
     i18n::{Locale, t},
     layout::page::PageHeader,
+    online,
     platform::{js, time::spawn},
-    store, sync,
+    store,
     ui::{
         button::{Button, ButtonLink, Tone},
         confirm::Confirm,
@@ -67,7 +68,7 @@ fn Account() -> impl IntoView {
         person::sign_out();
         spawn(async move {
             // With no network the session is ended at the next start.
-            if sync::session::sign_out().await.is_ok() {
+            if online::session::sign_out().await.is_ok() {
                 person::signed_out();
             }
             start_over();
@@ -165,7 +166,7 @@ fn Device() -> impl IntoView {
                 known::forget(&database);
                 data.inner().person.forget();
                 person::sign_out();
-                if sync::session::sign_out().await.is_ok() {
+                if online::session::sign_out().await.is_ok() {
                     person::signed_out();
                 }
                 start_over();

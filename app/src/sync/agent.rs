@@ -18,12 +18,13 @@ use web_sys::window;
 
 use super::{
     events::Events,
-    http::{self, NoAnswer},
+    http,
     leader::{Leader, visible},
     pages::Pages,
 };
 use crate::{
     data::{Data, Exchange, Store, person::SIGNED_IN_KEY},
+    online::NoAnswer,
     platform::{
         intl::now_ms,
         js,
@@ -197,7 +198,7 @@ impl Agent {
                 }
                 Job::Check => {
                     let ended = self.check().await;
-                    self.report(ended, Planner::checked);
+                    self.report(ended, |planner, ended, now| planner.checked(ended, now, chance()));
                 }
                 Job::Wait(ms) => {
                     self.tidy().await;
@@ -220,6 +221,7 @@ impl Agent {
             Wants {
                 push: store.push_request().is_some(),
                 pull: !store.whole(),
+                confirm: store.wants_confirmation(),
                 check: store.wants_check(),
                 stance: store.stance(),
             }

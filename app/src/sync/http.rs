@@ -4,55 +4,24 @@
 use std::{cell::Cell, rc::Rc};
 
 use js_sys::Uint8Array;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Serialize, de::DeserializeOwned};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, Request, RequestCache, RequestInit, Response, window,
 };
 
-use crate::platform::{js, time};
+use crate::{
+    online::{NoAnswer, Problem},
+    platform::{js, time},
+};
 
 /// The longest silence before a request counts as failed; ms.
 const SILENCE_MS: i32 = 30_000;
+/// Where the API is.
+pub const API: &str = "/api/v1/";
 const NONCE: &str = "x-changke-nonce";
 const JSON: &str = "application/json";
-
-/// Why there is no answer.
-#[derive(Clone, Debug, PartialEq)]
-pub enum NoAnswer {
-    /// No network, a captive portal, a cut stream.
-    NoNetwork,
-    /// The server said no, with a code and what belongs to it.
-    Refused { status: u16, problem: Problem },
-}
-
-/// What the server says when it does not answer.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
-pub struct Problem {
-    #[serde(default)]
-    pub code: String,
-    /// Seconds.
-    #[serde(default)]
-    pub retry_after: Option<u32>,
-    #[serde(default)]
-    pub refusal: Option<domain::refusal::Refusal>,
-}
-
-impl NoAnswer {
-    /// Says whether the session has ended.
-    pub fn signed_out(&self) -> bool {
-        matches!(self, NoAnswer::Refused { problem, .. } if problem.code == "signed_out")
-    }
-
-    /// How long the server wishes to be left alone; ms.
-    pub fn after(&self) -> Option<i64> {
-        match self {
-            NoAnswer::Refused { problem, .. } => problem.retry_after.map(|seconds| i64::from(seconds) * 1000),
-            NoAnswer::NoNetwork => None,
-        }
-    }
-}
 
 /// Ends a request that has been silent for too long.
 struct Deadline {
@@ -167,7 +136,7 @@ pub async fn send(method: &str, path: &str, body: Option<String>, kind: &str) ->
     }
     let problem =
         if refused { serde_json::from_str(&answer.text().await?).unwrap_or_default() } else { Problem::default() };
-    Err(NoAnswer::Refused { status, problem })
+    Err(problem.into())
 }
 
 fn request(
@@ -188,7 +157,7 @@ fn request(
         init.set_body(&JsValue::from_str(&body));
     }
     init.set_headers(&headers);
-    Request::new_with_str_and_init(&format!("/api/v1/{path}"), &init)
+    Request::new_with_str_and_init(&format!("{API}{path}"), &init)
 }
 
 /// Sends JSON and reads JSON.

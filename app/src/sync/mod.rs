@@ -10,8 +10,6 @@ mod events;
 pub mod http;
 #[cfg(feature = "csr")]
 mod leader;
-#[cfg(feature = "csr")]
-pub mod session;
 
 #[cfg(feature = "csr")]
 pub use agent::start;

@@ -45,7 +45,7 @@ pub struct Conflict {
     pub author: Option<UserId>,
     /// When `mine` was written; ms UTC.
     pub happened: i64,
-    /// `mine` was written to a merged record and does not stand; otherwise it does.
+    /// `mine` does not stand: it was written to a merged record, or by somebody who may not write this one.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub held: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -53,12 +53,12 @@ macro_rules! write {
         q.build().persistent(false).execute(&mut *$tx).await.expect("references");
         let mut q = QueryBuilder::<$Db>::new(
             "INSERT INTO member \
-             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight) ",
+             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight, gained) ",
         );
         q.push_values(lines.iter().flat_map(|line| line.members.iter().map(move |user| (line, user))), |mut v, row| {
             let (line, user) = row;
             v.push_bind(1_i64).push_bind(3_i16).push_bind(line.id.as_str()).push_bind(user.as_str()).push_bind(true);
-            v.push_bind(line.rev).push_bind(line.rev).push_bind(None::<i64>).push_bind(false);
+            v.push_bind(line.rev).push_bind(line.rev).push_bind(None::<i64>).push_bind(false).push_bind(false);
         });
         q.build().persistent(false).execute(&mut *$tx).await.expect("members");
         let mut q = QueryBuilder::<$Db>::new(
@@ -163,6 +163,13 @@ impl Limit {
                 write!(Postgres, tx, lines);
                 tx.commit().await.expect("committed");
             }
+        }
+    }
+
+    /// Brings PostgreSQL's statistics up to date, as ours are.
+    pub(crate) async fn refresh_statistics(&self) {
+        if let Pool::Postgres(pool) = &self.pool {
+            sqlx::query("ANALYZE").execute(pool).await.expect("statistics");
         }
     }
 

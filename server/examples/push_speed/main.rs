@@ -159,6 +159,7 @@ async fn measure(name: &str, store: Store, mut limit: Limit, customers: usize, f
     // A fresh device each: the rep's own outcomes are no part of a first sync.
     let fresh = |company: &mut Company, user| Device::new(user, company.random.id(0));
     company.store.refresh_statistics().await.expect("statistics");
+    limit.refresh_statistics().await;
     let viewers = [("all groups", company.boss.user), ("member", company.rep.user)];
     for (whose, user) in viewers {
         let device = fresh(&mut company, user);

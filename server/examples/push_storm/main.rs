@@ -170,7 +170,7 @@ async fn storm(name: &str, store: Store, time: Duration) -> serde_json::Value {
     drop(tx);
     let stored: BTreeSet<Uuid> = feed
         .iter()
-        .filter_map(|(_, item)| if let Placed::Upsert { key } = item { Some(key.id) } else { None })
+        .filter_map(|(_, item)| if let Placed::Upsert(row) = item { Some(row.key.id) } else { None })
         .collect();
     assert!(stored == made, "lost or invented: {} stored, {} answered", stored.len(), made.len());
     assert_eq!(head, (1 + CLIENTS + made.len()) as u64, "one revision an entry, none twice");

@@ -1,37 +1,34 @@
 //! What an answer says when there is none: a stable code.
 
+use app::online::{Code, NoAnswer, Problem};
 use axum::{
     Json,
     http::{HeaderValue, StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
-use domain::refusal::Refusal;
-use serde_json::json;
 use sync::server::StoreError;
 
 use crate::people::NotMade;
 
+/// Seconds after which a database that is away is worth another try.
+const AWAY_SECONDS: u32 = 3;
+
 /// Why a request is not answered.
 #[derive(Debug)]
-pub(crate) enum ApiError {
-    /// Of the wrong shape.
-    BadRequest,
-    /// No such address, in this build.
-    NotFound,
-    TooLarge,
-    /// No session, or one that ended.
-    SignedOut,
-    WrongPassword,
-    TooManyAttempts {
-        wait_ms: i64,
-    },
-    PasswordTooShort,
-    AlreadySetUp,
-    Refused(Refusal),
-    /// The database is away.
-    Away,
-    /// The operator's business.
-    Incident,
+pub(crate) struct ApiError(Problem);
+
+impl ApiError {
+    /// The attempts of a guesser, or of somebody forgetful.
+    pub(crate) fn too_many_attempts(wait_ms: i64) -> Self {
+        let seconds = u32::try_from((wait_ms + 999) / 1000).unwrap_or(u32::MAX);
+        ApiError(Problem { retry_after: Some(seconds), ..Code::TooManyAttempts.into() })
+    }
+}
+
+impl From<Code> for ApiError {
+    fn from(code: Code) -> Self {
+        ApiError(code.into())
+    }
 }
 
 impl From<StoreError> for ApiError {
@@ -39,11 +36,11 @@ impl From<StoreError> for ApiError {
         match error {
             StoreError::Away(why) => {
                 tracing::warn!(why, "the database is away");
-                ApiError::Away
+                ApiError(Problem { retry_after: Some(AWAY_SECONDS), ..Code::Away.into() })
             }
             StoreError::Fatal(why) => {
                 tracing::error!(why, "incident");
-                ApiError::Incident
+                Code::Incident.into()
             }
         }
     }
@@ -52,40 +49,27 @@ impl From<StoreError> for ApiError {
 impl From<NotMade> for ApiError {
     fn from(error: NotMade) -> Self {
         match error {
-            NotMade::Refused(refusal) => ApiError::Refused(refusal),
-            NotMade::PasswordTooShort => ApiError::PasswordTooShort,
-            NotMade::AlreadySetUp => ApiError::AlreadySetUp,
+            NotMade::Refused(refusal) => ApiError(Problem { refusal: Some(refusal), ..Code::Refused.into() }),
+            NotMade::PasswordTooShort => Code::PasswordTooShort.into(),
+            NotMade::AlreadySetUp => Code::AlreadySetUp.into(),
             NotMade::Store(error) => error.into(),
         }
     }
 }
 
+/// For the server functions, which carry it to the form.
+impl From<ApiError> for NoAnswer {
+    fn from(ApiError(problem): ApiError) -> Self {
+        problem.into()
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
-        let (status, code) = match &self {
-            ApiError::BadRequest => (StatusCode::BAD_REQUEST, "bad_request"),
-            ApiError::NotFound => (StatusCode::NOT_FOUND, "not_found"),
-            ApiError::TooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "too_large"),
-            ApiError::SignedOut => (StatusCode::UNAUTHORIZED, "signed_out"),
-            ApiError::WrongPassword => (StatusCode::UNAUTHORIZED, "wrong_password"),
-            ApiError::TooManyAttempts { .. } => (StatusCode::TOO_MANY_REQUESTS, "too_many_attempts"),
-            ApiError::PasswordTooShort => (StatusCode::UNPROCESSABLE_ENTITY, "password_too_short"),
-            ApiError::AlreadySetUp => (StatusCode::CONFLICT, "already_set_up"),
-            ApiError::Refused(_) => (StatusCode::UNPROCESSABLE_ENTITY, "refused"),
-            ApiError::Away => (StatusCode::SERVICE_UNAVAILABLE, "away"),
-            ApiError::Incident => (StatusCode::INTERNAL_SERVER_ERROR, "incident"),
-        };
-        let retry_after = match &self {
-            ApiError::TooManyAttempts { wait_ms } => Some((wait_ms + 999) / 1000),
-            ApiError::Away => Some(3),
-            _ => None,
-        };
-        let body = match self {
-            ApiError::Refused(refusal) => json!({ "code": code, "refusal": refusal }),
-            ApiError::TooManyAttempts { .. } => json!({ "code": code, "retry_after": retry_after }),
-            _ => json!({ "code": code }),
-        };
-        let mut response = (status, Json(body)).into_response();
+        let ApiError(problem) = self;
+        let status = StatusCode::from_u16(problem.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = problem.retry_after;
+        let mut response = (status, Json(problem)).into_response();
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
         }

@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, time::Duration};
 
+use app::online::Code;
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     response::{
@@ -50,7 +51,7 @@ pub(super) async fn events(
     signed_in: SignedIn,
     listener: Result<Query<Listener>, QueryRejection>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
-    let Query(Listener { client }) = listener.map_err(|_| ApiError::BadRequest)?;
+    let Query(Listener { client }) = listener.map_err(|_| Code::BadRequest)?;
     let heads = app.heads.follow();
     let live = Live { app, token_hash: signed_in.token_hash, client, heads, told: None };
     let events = stream::unfold(live, |mut live| async move {

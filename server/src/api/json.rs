@@ -1,5 +1,6 @@
 //! JSON bodies. Only a script of the same site can send this content type without being asked first.
 
+use app::online::Code;
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request, rejection::BytesRejection},
@@ -18,13 +19,15 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
         if kind.split(';').next().is_none_or(|kind| kind.trim() != "application/json") {
-            return Err(ApiError::BadRequest);
+            return Err(Code::BadRequest.into());
         }
         let bytes = Bytes::from_request(request, state).await.map_err(cut)?;
-        serde_json::from_slice(&bytes).map(JsonBody).map_err(|_| ApiError::BadRequest)
+        serde_json::from_slice(&bytes).map(JsonBody).map_err(|_| Code::BadRequest.into())
     }
 }
 
-fn cut(error: BytesRejection) -> ApiError {
-    if error.status() == StatusCode::PAYLOAD_TOO_LARGE { ApiError::TooLarge } else { ApiError::BadRequest }
+/// Why a body did not arrive.
+pub(super) fn cut(error: BytesRejection) -> ApiError {
+    let large = error.status() == StatusCode::PAYLOAD_TOO_LARGE;
+    ApiError::from(if large { Code::TooLarge } else { Code::BadRequest })
 }

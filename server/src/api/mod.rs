@@ -1,6 +1,7 @@
 //! The API under `/api/v1`. Its addresses never change: a device may be weeks older than the server.
 
 mod cookie;
+mod desk;
 mod error;
 mod events;
 mod json;
@@ -10,6 +11,7 @@ mod signed_in;
 mod status;
 mod sync;
 
+use app::online::Code;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
@@ -20,8 +22,11 @@ use axum::{
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer, csrf::CsrfLayer};
 
+use self::error::ApiError;
 use crate::App;
 
+/// Where the API is.
+const PREFIX: &str = "/api/v1";
 /// The request's own mark, in its answer too: what a captive portal answers has none.
 pub(crate) const NONCE: HeaderName = HeaderName::from_static("x-changke-nonce");
 /// A push, and room for what surrounds its entries.
@@ -40,18 +45,16 @@ pub fn router(app: App) -> Router {
         .route("/push", post(sync::push).layer(DefaultBodyLimit::max(PUSH_BYTES_MOST)))
         .route("/pull", post(sync::pull))
         .route("/check", post(sync::check))
-        .route("/session", get(session::who).post(session::sign_in).delete(session::sign_out))
-        .route("/set-up", post(set_up::set_up))
-        .route("/status", get(status::status))
+        .merge(desk::routes())
         .layer(CompressionLayer::new().quality(COMPRESSION));
     let api = answers
         .merge(events)
-        .fallback(async || error::ApiError::NotFound)
+        .fallback(async || ApiError::from(Code::NotFound))
         .layer(DefaultBodyLimit::max(BYTES_MOST))
         .layer(CsrfLayer::new())
         .layer(from_fn(echo_nonce))
         .with_state(app);
-    Router::new().nest("/api/v1", api).fallback_service(site)
+    Router::new().nest(PREFIX, api).fallback_service(site)
 }
 
 async fn echo_nonce(request: Request, next: Next) -> Response {

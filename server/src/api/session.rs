@@ -1,56 +1,41 @@
 //! Signing in and out.
 
-use axum::{
-    Json,
-    extract::State,
-    http::{HeaderMap, header::SET_COOKIE},
-    response::{AppendHeaders, IntoResponse},
+use app::online::{
+    Code, NoAnswer,
+    session::{self, SignIn, Who},
 };
-use domain::{organisation::Organisation, user::User};
-use serde::{Deserialize, Serialize};
-use sync::server::{ServerStore, WriteTx};
+use async_trait::async_trait;
+use domain::user::User;
+use sync::server::{Clock as _, ServerStore, WriteTx};
 use uuid::Uuid;
 
 use super::{
     cookie::{Cookie, new_token},
+    desk::Desk,
     error::ApiError,
-    json::JsonBody,
-    signed_in::{Address, SignedIn},
+    signed_in::SignedIn,
 };
-use crate::{App, random, store::NewSession, throttle::Attempt};
+use crate::{App, store::NewSession, throttle::Attempt};
 
-/// Signs somebody in.
-#[derive(Deserialize)]
-pub(super) struct SignIn {
-    sign_in: String,
-    password: String,
-    /// The browser's client id, for the list of devices.
-    #[serde(default)]
-    client: Option<Uuid>,
+#[async_trait]
+impl session::Desk for Desk {
+    async fn who(&self) -> Result<Who, NoAnswer> {
+        let signed_in = self.signed_in().await?;
+        Ok(answer(&self.app, signed_in.user, self.cookie(Cookie::Device).as_deref()).await?)
+    }
+
+    async fn sign_in(&self, request: SignIn) -> Result<Who, NoAnswer> {
+        Ok(sign_in(self, request).await?)
+    }
+
+    async fn sign_out(&self) -> Result<(), NoAnswer> {
+        Ok(sign_out(self).await?)
+    }
 }
 
-/// Who is signed in.
-#[derive(Serialize)]
-pub(super) struct Who {
-    user: User,
-    organisation: Organisation,
-    /// The server's clock; ms UTC.
-    time: i64,
-}
-
-/// `GET /session`
-pub(super) async fn who(State(app): State<App>, signed_in: SignedIn) -> Result<Json<Who>, ApiError> {
-    Ok(Json(answer(&app, signed_in.user).await?))
-}
-
-/// `POST /session`
-pub(super) async fn sign_in(
-    State(app): State<App>,
-    Address(address): Address,
-    headers: HeaderMap,
-    JsonBody(request): JsonBody<SignIn>,
-) -> Result<impl IntoResponse, ApiError> {
-    let device = Cookie::Device.read(&headers, &app.settings);
+async fn sign_in(desk: &Desk, request: SignIn) -> Result<Who, ApiError> {
+    let (app, address) = (&desk.app, desk.address);
+    let device = desk.cookie(Cookie::Device);
     let (account, known_device) = {
         let mut tx = app.store.read().await?;
         let account = tx.account(&request.sign_in).await?;
@@ -61,41 +46,43 @@ pub(super) async fn sign_in(
         (account, known)
     };
     let attempt = Attempt::new(&request.sign_in, address, device.as_deref().filter(|_| known_device));
-    if let Some(wait_ms) = app.throttle.wait(&attempt, random::now()) {
-        return Err(ApiError::TooManyAttempts { wait_ms });
+    if let Some(wait_ms) = app.throttle.wait(&attempt, app.clock.now()) {
+        return Err(ApiError::too_many_attempts(wait_ms));
     }
     // Counted before it is checked: many attempts at once are many attempts.
-    app.throttle.failed(&attempt, random::now());
+    app.throttle.failed(&attempt, app.clock.now());
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = app.passwords.fits(request.password, hash).await?;
     let Some(user) = account.map(|account| account.user).filter(|user| fits && user.active) else {
         tracing::info!(?address, "sign-in failed");
-        return Err(ApiError::WrongPassword);
+        return Err(Code::WrongPassword.into());
     };
     app.throttle.succeeded(&attempt);
-    open(&app, user, request.client, device).await
+    open(desk, user, request.client).await
 }
 
-/// `DELETE /session`
-pub(super) async fn sign_out(State(app): State<App>, signed_in: SignedIn) -> Result<impl IntoResponse, ApiError> {
-    let mut tx = app.store.write().await?;
-    tx.end_session(&signed_in.token_hash).await?;
-    tx.commit().await?;
-    tracing::info!(user = %signed_in.user.id, "signed out");
-    let cleared = Cookie::Session.clear(&app.settings).map(|value| (SET_COOKIE, value));
-    Ok((AppendHeaders(cleared), Json(serde_json::json!({}))))
+async fn sign_out(desk: &Desk) -> Result<(), ApiError> {
+    let app = &desk.app;
+    let found = match desk.cookie(Cookie::Session) {
+        Some(token_hash) => SignedIn::find(app, token_hash).await?,
+        None => None,
+    };
+    if let Some(SignedIn { user, token_hash, .. }) = found {
+        let mut tx = app.store.write().await?;
+        tx.end_session(&token_hash).await?;
+        tx.commit().await?;
+        tracing::info!(user = %user.id, "signed out");
+    }
+    desk.set_cookie(Cookie::Session.clear(&app.settings));
+    Ok(())
 }
 
 /// Opens a session and answers who is signed in.
-pub(super) async fn open(
-    app: &App,
-    user: User,
-    client: Option<Uuid>,
-    device: Option<String>,
-) -> Result<impl IntoResponse + use<>, ApiError> {
-    let now = random::now();
+pub(super) async fn open(desk: &Desk, user: User, client: Option<Uuid>) -> Result<Who, ApiError> {
+    let app = &desk.app;
+    let now = app.clock.now();
     let (token, token_hash) = new_token()?;
-    let (new_device, device_hash) = match device {
+    let (new_device, device_hash) = match desk.cookie(Cookie::Device) {
         Some(known) => (None, known),
         None => new_token().map(|(token, hash)| (Some(token), hash))?,
     };
@@ -106,13 +93,14 @@ pub(super) async fn open(
     tx.remember_device(&device_hash, user.id, now).await?;
     tx.commit().await?;
     tracing::info!(user = %user.id, "signed in");
-    let session = Cookie::Session.set(&token, &app.settings);
-    let device = new_device.and_then(|token| Cookie::Device.set(&token, &app.settings));
-    let cookies: Vec<_> = session.into_iter().chain(device).map(|value| (SET_COOKIE, value)).collect();
-    Ok((AppendHeaders(cookies), Json(answer(app, user).await?)))
+    desk.set_cookie(Cookie::Session.set(&token, &app.settings));
+    desk.set_cookie(new_device.and_then(|token| Cookie::Device.set(&token, &app.settings)));
+    answer(app, user, Some(&device_hash)).await
 }
 
-async fn answer(app: &App, user: User) -> Result<Who, ApiError> {
-    let organisation = app.store.read().await?.organisation().await?.ok_or(ApiError::SignedOut)?;
-    Ok(Who { user, organisation, time: random::now() })
+async fn answer(app: &App, user: User, browser: Option<&str>) -> Result<Who, ApiError> {
+    let mut tx = app.store.read().await?;
+    let organisation = tx.organisation().await?.ok_or(Code::SignedOut)?;
+    let clients = tx.last_reports(user.id, browser).await?;
+    Ok(Who { user, organisation, clients, time: app.clock.now() })
 }

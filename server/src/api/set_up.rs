@@ -2,55 +2,30 @@
 
 use std::collections::BTreeSet;
 
-use axum::{extract::State, http::HeaderMap, response::IntoResponse};
-use domain::value::Currency;
-use serde::Deserialize;
-use uuid::Uuid;
-
-use super::{cookie::Cookie, error::ApiError, json::JsonBody, session};
-use crate::{
-    App,
-    people::{self, NewOrganisation, NewUser},
+use app::online::{
+    NoAnswer,
+    session::Who,
+    set_up::{self, SetUp, SetUpOrganisation},
 };
+use async_trait::async_trait;
 
-/// Founds the organisation.
-#[derive(Deserialize)]
-pub(super) struct SetUp {
-    organisation: SetUpOrganisation,
-    name: String,
-    sign_in: String,
-    password: String,
-    #[serde(default)]
-    client: Option<Uuid>,
+use super::{desk::Desk, error::ApiError, session};
+use crate::people::{self, NewOrganisation, NewUser};
+
+#[async_trait]
+impl set_up::Desk for Desk {
+    async fn set_up(&self, request: SetUp) -> Result<Who, NoAnswer> {
+        Ok(set_up(self, request).await?)
+    }
 }
 
-#[derive(Deserialize)]
-struct SetUpOrganisation {
-    name: String,
-    language: String,
-    #[serde(default)]
-    time_zone: Option<String>,
-    #[serde(default)]
-    currency: Option<Currency>,
-}
-
-/// `POST /set-up`
-pub(super) async fn set_up(
-    State(app): State<App>,
-    headers: HeaderMap,
-    JsonBody(request): JsonBody<SetUp>,
-) -> Result<impl IntoResponse, ApiError> {
-    let SetUpOrganisation { name, language, time_zone, currency } = request.organisation;
-    let organisation = NewOrganisation { name, language, time_zone, currency };
-    let administrator = NewUser {
-        name: request.name,
-        sign_in: request.sign_in,
-        roles: BTreeSet::new(),
-        department: None,
-        password: request.password,
-    };
+async fn set_up(desk: &Desk, request: SetUp) -> Result<Who, ApiError> {
+    let SetUp { organisation, name, sign_in, password, client } = request;
+    let SetUpOrganisation { name: company, language, time_zone, currency } = organisation;
+    let organisation = NewOrganisation { name: company, language, time_zone, currency };
+    let administrator = NewUser { name, sign_in, roles: BTreeSet::new(), department: None, password };
+    let app = &desk.app;
     let user = people::set_up(&app.store, &app.clock, &app.passwords, organisation, administrator).await?;
     app.learn().await?;
-    let device = Cookie::Device.read(&headers, &app.settings);
-    session::open(&app, user, request.client, device).await
+    session::open(desk, user, client).await
 }

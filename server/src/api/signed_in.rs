@@ -2,15 +2,16 @@
 
 use std::net::{IpAddr, SocketAddr};
 
+use app::online::Code;
 use axum::{
     extract::{ConnectInfo, FromRequestParts},
-    http::request::Parts,
+    http::{HeaderMap, request::Parts},
 };
 use domain::user::User;
-use sync::server::{ServerStore, Session, WriteTx};
+use sync::server::{Clock as _, ServerStore, Session, WriteTx};
 
 use super::{cookie::Cookie, error::ApiError};
-use crate::{App, random};
+use crate::App;
 
 /// A session is moved on once so much of its life has passed.
 const MOVED_AFTER: i64 = 30;
@@ -26,15 +27,20 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        let token_hash = Cookie::Session.read(&parts.headers, &app.settings).ok_or(ApiError::SignedOut)?;
-        SignedIn::find(app, token_hash).await?.ok_or(ApiError::SignedOut)
+        SignedIn::by(app, &parts.headers).await
     }
 }
 
 impl SignedIn {
+    /// Finds the session whose cookie a request carries.
+    pub(super) async fn by(app: &App, headers: &HeaderMap) -> Result<SignedIn, ApiError> {
+        let token_hash = Cookie::Session.read(headers, &app.settings).ok_or(Code::SignedOut)?;
+        Ok(SignedIn::find(app, token_hash).await?.ok_or(Code::SignedOut)?)
+    }
+
     /// Finds a session that has not ended, and moves its end.
     pub(super) async fn find(app: &App, token_hash: String) -> Result<Option<SignedIn>, ApiError> {
-        let (now, life) = (random::now(), app.settings.session_ms);
+        let (now, life) = (app.clock.now(), app.settings.session_ms);
         let found = app.store.read().await?.session(&token_hash, now).await?;
         let Some((user, expires)) = found else { return Ok(None) };
         if expires - now < life - life / MOVED_AFTER {

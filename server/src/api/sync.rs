@@ -4,17 +4,17 @@ use axum::{
     Json,
     body::{Body, Bytes},
     extract::State,
-    http::header::CONTENT_TYPE,
+    http::{HeaderMap, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use futures_util::{StreamExt, stream};
 use sync::{
-    protocol::{CheckAnswer, CheckRequest, PAGE_ROWS, PullRequest, PushAnswer, PushRequest},
-    server::{self, Feed, Pulled, StoreError},
+    protocol::{CheckAnswer, CheckRequest, ClientId, PullRequest, PushAnswer, PushRequest},
+    server::{self, Feed, Pulled, ServerStore, StoreError, WriteTx},
     wire::{self, FEED_TYPE},
 };
 
-use super::{error::ApiError, json::JsonBody, signed_in::SignedIn};
+use super::{cookie::Cookie, error::ApiError, json::JsonBody, signed_in::SignedIn};
 use crate::App;
 
 /// `POST /push`
@@ -36,6 +36,7 @@ pub(super) async fn push(
 /// `POST /pull`: pages until the device has caught up.
 pub(super) async fn pull(
     State(app): State<App>,
+    headers: HeaderMap,
     signed_in: SignedIn,
     JsonBody(request): JsonBody<PullRequest>,
 ) -> Result<Response, ApiError> {
@@ -46,6 +47,9 @@ pub(super) async fn pull(
             Body::from(line)
         }
         Pulled::Feed(mut feed) => {
+            if let Some(browser) = Cookie::Device.read(&headers, &app.settings) {
+                settle(&app, request.caller.client, &browser).await?;
+            }
             // The first page before the answer begins: its failure is an answer of its own.
             let (first, more) = page(&app, &mut feed).await?;
             let rest = stream::unfold(more.then_some((app, feed)), |state| async move {
@@ -65,9 +69,19 @@ pub(super) async fn pull(
     Ok(([(CONTENT_TYPE, FEED_TYPE)], body).into_response())
 }
 
+/// Notes in which browser a client lives, once.
+async fn settle(app: &App, client: ClientId, browser: &str) -> Result<(), StoreError> {
+    if app.store.read().await?.lives_in(client, browser).await? {
+        return Ok(());
+    }
+    let mut tx = app.store.write().await?;
+    tx.settle_client(client, browser).await?;
+    tx.commit().await
+}
+
 async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
     let mut bytes = Vec::new();
-    let end = feed.page(&app.store, &app.clock, PAGE_ROWS, &mut bytes).await?;
+    let end = feed.page(&app.store, &app.clock, app.settings.page_rows, &mut bytes).await?;
     Ok((bytes.into(), end.more))
 }
 

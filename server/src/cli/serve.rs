@@ -50,7 +50,11 @@ pub(super) async fn run(options: Options) -> Result<()> {
     let _lock = options.data.lock()?;
     let site = site::router(&source(options.site)?).context("the site cannot be read")?;
     let store = options.data.open().await?;
-    let settings = Settings { behind_proxy: options.behind_proxy, session_ms: options.session_seconds * 1000 };
+    let settings = Settings {
+        behind_proxy: options.behind_proxy,
+        session_ms: options.session_seconds * 1000,
+        ..Settings::default()
+    };
     let app = App::new(store.clone(), site, settings).await?;
     let background = app.start_background();
 

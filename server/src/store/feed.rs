@@ -4,16 +4,22 @@
 //! position bounds the others, so that over all pages each branch is walked once: a first sync costs as
 //! much as it has rows.
 
-use domain::kind::{Group, Kind};
+use std::collections::HashMap;
+
+use domain::{
+    kind::{Group, Kind, RecordKey},
+    plant::{Plant, planted},
+    view::Row,
+};
 use sqlx::{QueryBuilder, query_as, query_scalar};
 use sync::{
     protocol::{Place, Sums, step},
-    server::{Placed, Viewer},
+    server::{Placed, ReadTx, Viewer},
 };
 
 use super::{
     Tx,
-    code::{count_of, group_of, id_of, id_text, key_of, kind_of, rev_column},
+    code::{RowColumns, count_of, group_of, id_of, id_text, key_of, kind_of, rev_column, row_of},
     error::{StoreResult, broken, failed},
     on,
 };
@@ -42,16 +48,16 @@ macro_rules! is_member {
     };
 }
 
-/// $1 organisation, $2-$4 after, $5 kinds, $6 limit.
+/// With the bodies: one walk reads a page. $1 organisation, $2-$4 after, $5 kinds, $6 limit.
 const ALL_BY_REV: &str = concat!(
-    "SELECT r.rev, r.kind, r.id FROM record r WHERE r.org = $1 AND (r.rev, r.kind, r.id) > ($2, $3, $4) AND ",
+    "SELECT r.kind, r.id, r.rev, r.group_kind, r.group_id, r.body FROM record r WHERE r.org = $1 AND (r.rev, r.kind, r.id) > ($2, $3, $4) AND ",
     kind_seen!("$5", "r"),
     " ORDER BY r.rev, r.kind, r.id LIMIT $6",
 );
 
 /// The same, $7 user.
 const MINE_BY_REV: &str = concat!(
-    "SELECT r.rev, r.kind, r.id FROM record r WHERE r.org = $1 AND (r.rev, r.kind, r.id) > ($2, $3, $4) AND ",
+    "SELECT r.kind, r.id, r.rev, r.group_kind, r.group_id, r.body FROM record r WHERE r.org = $1 AND (r.rev, r.kind, r.id) > ($2, $3, $4) AND ",
     kind_seen!("$5", "r"),
     " AND (r.group_kind = -1 OR ",
     is_member!("$7", " AND m.since <= r.rev"),
@@ -59,13 +65,13 @@ const MINE_BY_REV: &str = concat!(
 );
 
 /// Revisions at which many groups were gained at once. $1 organisation, $2 user, $3 from, $4 to, $5 many.
-const MANY_GAINED: &str = "SELECT since FROM member WHERE org = $1 AND user_id = $2 AND until_rev IS NULL \
+const MANY_GAINED: &str = "SELECT since FROM member WHERE org = $1 AND user_id = $2 AND until_rev IS NULL AND gained \
     AND since >= $3 AND since <= $4 GROUP BY since HAVING COUNT(*) > $5 ORDER BY since";
 
 /// Records of gained groups, older than the gain.
 const GAINED: &str = "SELECT m.since, r.kind, r.id FROM member m CROSS JOIN record r \
     WHERE r.org = m.org AND r.group_kind = m.group_kind AND r.group_id = m.group_id AND r.rev < m.since \
-    AND m.until_rev IS NULL AND m.org = ";
+    AND m.until_rev IS NULL AND m.gained AND m.org = ";
 
 /// The same of one revision with many groups. $1 organisation, $2 kind and $3 id after, $4 kinds, $5 limit,
 /// $6 user, $7 since.
@@ -168,20 +174,16 @@ impl Tx {
         limit: usize,
     ) -> StoreResult<Vec<(Place, Placed)>> {
         let reader = Reader::new(self.org, viewer, limit);
-        let mut upserts = self.by_rev(&reader, spot(after, step::UPSERT)).await?;
-        let up_to = match upserts.last() {
-            Some((position, _, _)) if upserts.len() == limit => *position,
+        let mut feed = Vec::new();
+        for row in self.by_rev(&reader, spot(after, step::UPSERT)).await? {
+            let row = row_of(row)?;
+            feed.push((Place::upsert(row.rev, row.key), Placed::Upsert(row)));
+        }
+        let up_to = match feed.last() {
+            Some((place, _)) if feed.len() == limit => rev_column(place.position),
             _ => i64::MAX,
         };
-        if !reader.all {
-            upserts.extend(self.gained(&reader, spot(after, step::UPSERT), up_to).await?);
-        }
-        let mut feed = Vec::with_capacity(upserts.len());
-        for row in &upserts {
-            let place = place(row, step::UPSERT)?;
-            feed.push((place, Placed::Upsert { key: key_of(row.1, &row.2)? }));
-        }
-        if !reader.all {
+        if !reader.all && !planted(Plant::LostGroupNotForgotten) {
             for row in self.left(&reader, spot(after, step::GROUP), up_to).await? {
                 if let Group::Of(root) = group_of(row.1, &row.2)? {
                     feed.push((place(&row, step::GROUP)?, Placed::ForgetGroup { group: Group::Of(root) }));
@@ -194,12 +196,38 @@ impl Tx {
         // One entry a revision: from the cursor's own revision on if its outcome is still to come.
         let from = rev_column(after.position) + i64::from(after.step >= step::OUTCOME);
         feed.extend(self.outcomes(&reader, id_text(viewer.client), from, up_to).await?);
+        if !reader.all && !planted(Plant::GainedOnlyFromCursor) {
+            let gained = self.gained(&reader, spot(after, step::UPSERT), up_to).await?;
+            self.fill(&mut feed, gained, limit).await?;
+        }
         feed.sort_by_key(|(place, _)| *place);
         feed.truncate(limit);
         Ok(feed)
     }
 
-    async fn by_rev(&mut self, reader: &Reader, after: Spot) -> StoreResult<Vec<Spot>> {
+    /// Adds gained records to a page, with the bodies of those that it has room for.
+    async fn fill(&mut self, feed: &mut Vec<(Place, Placed)>, gained: Vec<Spot>, limit: usize) -> StoreResult<()> {
+        if gained.is_empty() {
+            return Ok(());
+        }
+        let mut added = Vec::with_capacity(gained.len());
+        for row in gained {
+            let key = key_of(row.1, &row.2)?;
+            added.push((Place::upsert(count_of(row.0)?, key), key));
+        }
+        let mut places: Vec<Place> = feed.iter().map(|(place, _)| *place).collect();
+        places.extend(added.iter().map(|(place, _)| *place));
+        places.sort_unstable();
+        if let Some(cut) = places.get(limit) {
+            added.retain(|(place, _)| place < cut);
+        }
+        let keys: Vec<RecordKey> = added.iter().map(|(_, key)| *key).collect();
+        let mut rows: HashMap<RecordKey, Row> = self.rows(&keys).await?.into_iter().map(|row| (row.key, row)).collect();
+        feed.extend(added.into_iter().filter_map(|(place, key)| Some((place, Placed::Upsert(rows.remove(&key)?)))));
+        Ok(())
+    }
+
+    async fn by_rev(&mut self, reader: &Reader, after: Spot) -> StoreResult<Vec<RowColumns>> {
         on!(self, conn => {
             let text = if reader.all { ALL_BY_REV } else { MINE_BY_REV };
             let query = query_as(text)

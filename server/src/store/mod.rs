@@ -4,10 +4,12 @@
 //! in [`dialect`].
 
 mod accounts;
+mod clients;
 mod code;
 mod dialect;
 mod error;
 mod feed;
+mod journal;
 mod open;
 mod read;
 mod sqlite;
@@ -19,8 +21,9 @@ pub use sqlite::{Wal, check_file, renew_incarnation};
 
 use std::sync::Arc;
 
+use domain::plant::crashes;
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
-use sync::server::ServerStore;
+use sync::server::{ServerStore, StoreError};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use uuid::Uuid;
 
@@ -42,6 +45,12 @@ macro_rules! on {
     };
 }
 pub(crate) use on;
+
+/// Where the simulator lets the server go down: before a transaction, a read, a write, and on both sides of a
+/// commit.
+fn survive() -> StoreResult<()> {
+    if crashes() { Err(StoreError::Away("the server went down".into())) } else { Ok(()) }
+}
 
 /// One organisation's database. Clones are handles on the same pools.
 #[derive(Clone, Debug)]
@@ -99,6 +108,7 @@ impl ServerStore for Store {
     type Write = Tx;
 
     async fn read(&self) -> StoreResult<Tx> {
+        survive()?;
         let conn = match &self.pools {
             Pools::Sqlite { readers, .. } => Conn::Sqlite(readers.begin().await.map_err(failed)?),
             Pools::Postgres { pool, .. } => {
@@ -109,6 +119,7 @@ impl ServerStore for Store {
     }
 
     async fn write(&self) -> StoreResult<Tx> {
+        survive()?;
         match &self.pools {
             Pools::Sqlite { writer, .. } => {
                 let tx = writer.begin_with(dialect::BEGIN_WRITE).await.map_err(failed)?;

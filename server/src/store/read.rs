@@ -13,7 +13,7 @@ use domain::{
 use sqlx::{QueryBuilder, query_as, query_scalar};
 use sync::{
     protocol::{ClientId, Place, Sums},
-    server::{Answered, ClientRow, Head, MemberRow, Placed, ReadTx, Viewer},
+    server::{Answered, ClientRow, Head, JournalRow, MemberRow, Placed, ReadTx, Viewer},
 };
 use uuid::Uuid;
 
@@ -22,23 +22,25 @@ use super::{
     code::{RowColumns, count_of, group_columns, group_of, id_of, id_text, key_of, kind_number, rev_column, row_of},
     dialect::BINDS_MOST,
     error::{StoreResult, broken, failed},
-    on,
+    on, survive,
 };
 
-/// The columns of a member row: group, user, writes, since, from, until, left.
-type MemberColumns = (i16, String, String, bool, i64, i64, Option<i64>, bool);
+/// The columns of a member row: group, user, writes, since, from, until, left, gained.
+type MemberColumns = (i16, String, String, bool, i64, i64, Option<i64>, bool, bool);
 
 /// The columns of an answered entry: id, rev, hash, author, client, verdict.
 type AnsweredColumns = (String, i64, String, Option<String>, Option<String>, String);
 
 impl ReadTx for Tx {
     async fn head(&mut self) -> StoreResult<Head> {
+        survive()?;
         let org = self.org;
-        let (incarnation, rev): (String, i64) = on!(self, conn =>
-            query_as("SELECT incarnation, head_rev FROM org WHERE number = $1").bind(org).fetch_one(conn).await
+        let (incarnation, rev, pruned): (String, i64, i64) = on!(self, conn =>
+            query_as("SELECT incarnation, head_rev, pruned_rev FROM org WHERE number = $1")
+                .bind(org).fetch_one(conn).await
         )
         .map_err(failed)?;
-        Ok(Head { incarnation: id_of(&incarnation)?, rev: count_of(rev)? })
+        Ok(Head { incarnation: id_of(&incarnation)?, rev: count_of(rev)?, pruned: count_of(pruned)? })
     }
 
     async fn mark(&mut self, rev: u64) -> StoreResult<Option<Uuid>> {
@@ -61,6 +63,7 @@ impl ReadTx for Tx {
     }
 
     async fn load(&mut self, needs: &[Need], loaded: &mut Loaded) -> StoreResult<()> {
+        survive()?;
         let mut keys = Vec::new();
         for need in needs {
             match need {
@@ -93,7 +96,7 @@ impl ReadTx for Tx {
             for some in ids.chunks(BINDS_MOST) {
                 let rows: Vec<MemberColumns> = on!(self, conn => {
                     let mut query = QueryBuilder::new(
-                        "SELECT group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight \
+                        "SELECT group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight, gained \
                          FROM member WHERE org = ",
                     );
                     query.push_bind(org).push(" AND group_kind = ").push_bind(kind).push(" AND group_id IN (");
@@ -150,7 +153,12 @@ impl ReadTx for Tx {
     }
 
     async fn feed(&mut self, viewer: &Viewer, after: Place, limit: usize) -> StoreResult<Vec<(Place, Placed)>> {
+        survive()?;
         self.read_feed(viewer, after, limit).await
+    }
+
+    async fn journal(&mut self, after: u64, limit: usize) -> StoreResult<Vec<JournalRow>> {
+        self.read_journal(after, limit).await
     }
 
     async fn rows(&mut self, keys: &[RecordKey]) -> StoreResult<Vec<Row>> {
@@ -222,7 +230,7 @@ impl Tx {
 }
 
 fn member_of(columns: MemberColumns) -> StoreResult<MemberRow> {
-    let (group_kind, group_id, user, writes, since, from_rev, until_rev, left) = columns;
+    let (group_kind, group_id, user, writes, since, from_rev, until_rev, left, gained) = columns;
     Ok(MemberRow {
         group: group_of(group_kind, &group_id)?,
         user: Id::new(id_of(&user)?),
@@ -231,5 +239,6 @@ fn member_of(columns: MemberColumns) -> StoreResult<MemberRow> {
         from_rev: count_of(from_rev)?,
         until_rev: until_rev.map(count_of).transpose()?,
         left,
+        gained,
     })
 }

@@ -9,7 +9,7 @@ use super::{
     code::{group_columns, id_text, kind_number, rev_column},
     dialect::BINDS_MOST,
     error::{StoreResult, broken, failed},
-    on,
+    on, survive,
 };
 
 /// Inserts rows in as few statements as the limit of bound values allows: the statement's start, the rows,
@@ -31,9 +31,12 @@ macro_rules! insert {
 
 impl WriteTx for Tx {
     async fn write(&mut self, batch: &Batch) -> StoreResult<()> {
+        survive()?;
         self.write_records(&batch.records).await?;
         self.write_members(&batch.members).await?;
         self.write_moved(&batch.moved).await?;
+        // Half of it lies there now.
+        survive()?;
         self.write_journal(&batch.journal).await?;
         if let Some(client) = &batch.client {
             self.write_client(client, true).await?;
@@ -51,12 +54,26 @@ impl WriteTx for Tx {
         self.write_client(row, false).await
     }
 
+    async fn prune(&mut self, up_to: u64) -> StoreResult<()> {
+        let (org, up_to) = (self.org, rev_column(up_to));
+        for text in [
+            "DELETE FROM member WHERE org = $1 AND until_rev <= $2",
+            "DELETE FROM moved WHERE org = $1 AND rev <= $2",
+            "UPDATE org SET pruned_rev = $2 WHERE number = $1 AND pruned_rev < $2",
+        ] {
+            on!(self, conn => query(text).bind(org).bind(up_to).execute(conn).await.map(drop)).map_err(failed)?;
+        }
+        Ok(())
+    }
+
     async fn commit(self) -> StoreResult<()> {
+        survive()?;
         match self.conn {
             Conn::Sqlite(tx) => tx.commit().await,
             Conn::Postgres(tx) => tx.commit().await,
         }
-        .map_err(failed)
+        .map_err(failed)?;
+        survive()
     }
 }
 
@@ -143,15 +160,15 @@ impl Tx {
         insert!(
             self,
             "INSERT INTO member \
-             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight) ",
+             (org, group_kind, group_id, user_id, writes, since, from_rev, until_rev, left_sight, gained) ",
             members,
-            9,
+            10,
             |values, row| {
                 let (group_kind, group_id) = group_columns(row.group);
                 values.push_bind(org).push_bind(group_kind).push_bind(group_id).push_bind(id_text(row.user.uuid()));
                 values.push_bind(row.right == Right::Write).push_bind(rev_column(row.since));
                 values.push_bind(rev_column(row.from_rev)).push_bind(row.until_rev.map(rev_column));
-                values.push_bind(row.left);
+                values.push_bind(row.left).push_bind(row.gained);
             },
             " ON CONFLICT (org, group_kind, group_id, user_id, from_rev) DO UPDATE SET writes = excluded.writes, \
              since = excluded.since, until_rev = excluded.until_rev, left_sight = excluded.left_sight"

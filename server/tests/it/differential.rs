@@ -3,7 +3,7 @@
 use sync::{
     memory::MemoryServer,
     protocol::{CheckRequest, Cursor, NoPage, PAGE_ROWS, PushAnswer},
-    server::{Pulled, ReadTx, ServerStore, apply_as_system, check, pull, push},
+    server::{JournalRow, Pulled, ReadTx, ServerStore, StoreError, apply_as_system, check, pull, push},
 };
 use uuid::Uuid;
 
@@ -101,6 +101,11 @@ async fn run(fresh: Fresh, seed: u64, steps: usize) {
         let head = fresh.store.read().await.expect("a snapshot").head().await.expect("a head").rev;
         next = world.step(clock.now(), head);
     }
+    let journal = |rows: Result<Vec<JournalRow>, StoreError>| format!("{:#?}", rows.expect("a journal"));
+    let expected = journal(memory.read().await.expect("a snapshot").journal(0, 10_000).await);
+    let answer = journal(fresh.store.read().await.expect("a snapshot").journal(0, 10_000).await);
+    let parts = expected.lines().zip(answer.lines()).find(|(theirs, ours)| theirs != ours);
+    assert!(expected == answer, "{} seed {seed}: {parts:#?}", fresh.name);
     assert!(applied > steps && refused > steps / 10, "the world did little: {applied} applied, {refused} refused");
 }
 

@@ -3,11 +3,15 @@
 mod api;
 mod cluster;
 mod command_line;
+mod conformance;
 mod differential;
+mod eviction;
 mod heavy;
 mod live;
 mod migrations;
+mod online;
 mod sign_in;
+mod simulation;
 mod site;
 mod stores;
 mod two_writers;

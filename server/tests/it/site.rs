@@ -55,15 +55,20 @@ impl Browser {
     ) -> Answer {
         let response = self.open(method, path, headers, body).await;
         let (parts, body) = response.into_parts();
-        for cookie in parts.headers.get_all(header::SET_COOKIE) {
+        self.keep_cookies(&parts.headers);
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
+    /// Keeps the cookies that an answer sets.
+    pub(crate) fn keep_cookies(&mut self, headers: &HeaderMap) {
+        for cookie in headers.get_all(header::SET_COOKIE) {
             let (pair, _) = cookie.to_str().expect("text").split_once(';').expect("attributes");
             let (name, value) = pair.split_once('=').expect("a value");
             self.cookies.retain(|(known, _)| known != name);
             self.cookies.push((name.to_owned(), value.to_owned()));
         }
-        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
     }
 
     /// Sends a request and leaves the body to be read.
@@ -73,6 +78,17 @@ impl Browser {
         path: &str,
         headers: &[(&str, &str)],
         body: Option<Value>,
+    ) -> Response<Body> {
+        self.open_text(method, path, headers, body.map(|body| body.to_string())).await
+    }
+
+    /// Sends JSON to the letter.
+    pub(crate) async fn open_text(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<String>,
     ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("host", "crm.test");
         if !self.cookies.is_empty() {
@@ -85,7 +101,7 @@ impl Browser {
         let body = match body {
             Some(body) => {
                 request = request.header(header::CONTENT_TYPE, "application/json");
-                Body::from(body.to_string())
+                Body::from(body)
             }
             None => Body::empty(),
         };

@@ -36,7 +36,7 @@ pub(crate) async fn postgres() -> Fresh {
 }
 
 /// Starts the cluster for the first test that asks; the last one that holds it stops it.
-fn shared_cluster() -> Arc<Mutex<Cluster>> {
+pub(crate) fn shared_cluster() -> Arc<Mutex<Cluster>> {
     static SHARED: OnceLock<Mutex<Weak<Mutex<Cluster>>>> = OnceLock::new();
     let mut shared = SHARED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
     if let Some(cluster) = shared.upgrade() {

@@ -51,9 +51,8 @@ async fn reader(store: server::store::Store, viewer: Viewer, done: Arc<AtomicBoo
         let head = tx.head().await.expect("a head").rev;
         let feed = tx.feed(&viewer, after, 10_000).await.expect("a feed");
         drop(tx);
-        shown.extend(
-            feed.iter().filter(|(_, item)| matches!(item, Placed::Upsert { .. })).map(|(place, _)| place.position),
-        );
+        shown
+            .extend(feed.iter().filter(|(_, item)| matches!(item, Placed::Upsert(_))).map(|(place, _)| place.position));
         assert!(feed.iter().all(|(place, _)| place.position <= head), "a page shows more than its head");
         // From here on everything up to the head counts as seen.
         after = Place::end_of(head);

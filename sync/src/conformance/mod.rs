@@ -2,6 +2,7 @@
 //! real browser: `device_conformance!` makes a test of each.
 
 mod engine;
+pub mod server;
 mod storage;
 mod support;
 
@@ -35,6 +36,8 @@ macro_rules! device_cases {
             keys_come_in_order
             a_prefix_finds_what_begins_so_and_no_more
             the_empty_prefix_finds_the_whole_area
+            a_prefix_is_read_from_a_key_on
+            reading_alone_sees_what_is_complete
             a_prefix_of_several_areas_deletes_in_one_only
             reads_are_answered_in_their_order
             a_decision_sees_what_was_written_before
@@ -51,6 +54,8 @@ macro_rules! device_cases {
             numbers_go_on_after_reopening
             an_entry_is_shown_at_once
             an_edit_is_replayed_on_what_waits
+            what_waits_is_shown_while_more_is_entered
+            entries_made_at_once_are_all_shown
             a_second_tab_sees_an_entry_after_reloading
             the_first_feed_brings_what_is_there
             a_bulk_feed_becomes_blocks
@@ -68,6 +73,13 @@ macro_rules! device_cases {
             a_lost_customer_leaves_the_device
             a_lost_customer_leaves_its_block
             a_customer_that_returns_is_whole_again
+            a_feed_that_removes_a_fifth_is_believed
+            a_feed_that_removes_more_is_confirmed_first
+            removals_count_over_the_pages_of_a_feed
+            a_removal_that_the_server_does_not_confirm_starts_from_zero
+            a_removal_is_asked_about_again_if_the_server_has_moved_on
+            what_is_held_back_is_followed_again_after_a_cut
+            a_tab_that_slept_writes_over_nothing
             compaction_changes_nothing_that_is_shown
             a_compacted_base_survives_reopening
             a_check_that_agrees_repairs_nothing
@@ -76,12 +88,17 @@ macro_rules! device_cases {
             narrowed_sight_forgets_everything_but_the_outbox
             a_restored_server_gets_its_entries_back
             a_copied_profile_takes_a_fresh_name
+            a_tab_of_an_older_build_leaves_the_base_alone
+            a_base_of_an_older_build_is_fed_anew_beside_it
             another_persons_database_is_not_opened
             an_entry_that_is_too_large_is_refused_here
             drafts_survive_reopening
             drafts_are_forgotten
+            confirmed_entries_take_little_room
             confirmed_entries_are_trimmed_after_two_weeks
             a_page_that_does_not_follow_is_left_alone
+            a_second_tab_follows_whatever_the_first_one_does
+            a_second_tab_reads_only_what_is_new
         }
     };
 }

@@ -1,7 +1,7 @@
 //! Cases for the bare storage.
 
 use super::support::{delete, one, prefix, put, read_one, write};
-use crate::device::{Area, Durability, Kv, Write};
+use crate::device::{Area, Durability, Kv, Read, Rows, Write};
 
 pub async fn nothing_is_read_from_an_empty_storage<K: Kv>(fresh: impl AsyncFn() -> K) {
     let kv = fresh().await;
@@ -63,6 +63,25 @@ pub async fn the_empty_prefix_finds_the_whole_area<K: Kv>(fresh: impl AsyncFn() 
     let kv = fresh().await;
     write(&kv, ["\u{1}", "z", "龍"].map(|key| put(Area::Index, key, b"v")).to_vec()).await;
     assert_eq!(prefix(&kv, Area::Index, "").await.len(), 3);
+}
+
+pub async fn a_prefix_is_read_from_a_key_on<K: Kv>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    write(&kv, ["a1", "a2", "a3", "b1"].map(|key| put(Area::Index, key, b"v")).to_vec()).await;
+    let read = |from: &str| [Read::From(Area::Index, "a".into(), from.into())];
+    let keys = |found: Vec<Rows>| found.into_iter().flatten().map(|(key, _)| key).collect::<Vec<_>>();
+    assert_eq!(keys(kv.read(&read("a2")).await.expect("reads")), ["a2", "a3"], "the key itself is there");
+    assert_eq!(keys(kv.read(&read("a4")).await.expect("reads")), [""; 0], "nothing of another prefix");
+}
+
+pub async fn reading_alone_sees_what_is_complete<K: Kv>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    assert_eq!(kv.read(&[]).await, Ok(Vec::new()), "no read is no error");
+    write(&kv, vec![put(Area::Meta, "k", b"v"), put(Area::Block, "b", b"w")]).await;
+    let reads = [one(Area::Block, "b"), one(Area::Draft, "none"), one(Area::Meta, "k")];
+    let found = kv.read(&reads).await.expect("reads");
+    let values: Vec<_> = found.iter().map(|rows| rows.first().map(|(_, value)| value.as_slice())).collect();
+    assert_eq!(values, [Some(&b"w"[..]), None, Some(b"v")]);
 }
 
 pub async fn a_prefix_of_several_areas_deletes_in_one_only<K: Kv>(fresh: impl AsyncFn() -> K) {

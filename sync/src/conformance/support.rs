@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    future::Future,
+    future::{Future, poll_fn},
     pin::pin,
     task::{Context, Poll, Waker},
 };
@@ -23,9 +23,9 @@ use domain::{
 use uuid::Uuid;
 
 use crate::{
-    device::{Area, Durability, Guardless, Identity, Kv, Making, Page, Read, Replica, Write},
+    device::{Area, Durability, Guardless, Identity, Kv, KvError, Making, Page, Read, Replica, Rows, Write},
     memory::MemoryServer,
-    server::{Clock, Pulled, Session, apply_as_system, pull, push},
+    server::{Clock, Pulled, Session, apply_as_system, check, pull, push},
 };
 
 pub(super) fn put(area: Area, key: &str, value: &[u8]) -> Write {
@@ -53,6 +53,52 @@ pub(super) async fn prefix<K: Kv>(kv: &K, area: Area, begins: &str) -> Vec<(Stri
 pub(super) async fn read_one<K: Kv>(kv: &K, area: Area, key: &str) -> Option<Vec<u8>> {
     let found = kv.transact(&[one(area, key)], Durability::Relaxed, |rows| (Vec::new(), rows)).await.expect("reads");
     found.into_iter().flatten().next().map(|(_, value)| value)
+}
+
+/// A storage that lets others go first each time, as one in a browser does.
+#[derive(Clone)]
+pub(super) struct Yielding<K>(pub(super) K);
+
+impl<K: Kv> Kv for Yielding<K> {
+    async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
+        let_others_go_first().await;
+        self.0.read(reads).await
+    }
+
+    async fn transact<T>(
+        &self,
+        reads: &[Read],
+        durability: Durability,
+        decide: impl FnOnce(Vec<Rows>) -> (Vec<Write>, T),
+    ) -> Result<T, KvError> {
+        let_others_go_first().await;
+        self.0.transact(reads, durability, decide).await
+    }
+}
+
+async fn let_others_go_first() {
+    let mut gone = false;
+    poll_fn(|cx| {
+        if std::mem::replace(&mut gone, true) {
+            return Poll::Ready(());
+        }
+        cx.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
+}
+
+/// Waits for a future, and looks around at each moment at which it waits for something itself.
+pub(super) async fn while_it_waits<F: Future>(future: F, mut look: impl FnMut()) -> F::Output {
+    let mut future = pin!(future);
+    poll_fn(|cx| {
+        let polled = future.as_mut().poll(cx);
+        if polled.is_pending() {
+            look();
+        }
+        polled
+    })
+    .await
 }
 
 /// Runs a future of the server in memory, which is always ready.
@@ -195,15 +241,28 @@ impl Company {
         }
     }
 
-    /// Follows the feed to its end.
+    /// Follows the feed to its end; what would take much away is confirmed.
     pub(super) async fn pull<K: Kv>(&self, device: &Replica<K>) {
         for _ in 0..4 {
             match self.pages(device, 1_000) {
-                Ok(pages) => return device.take_pages(pages).await.expect("takes pages"),
+                Ok(pages) => {
+                    device.take_pages(pages).await.expect("takes pages");
+                    if device.wants_confirmation() {
+                        self.check(device).await;
+                    }
+                    return;
+                }
                 Err(why) => device.take_no_page(why, self.id()).await.expect("takes the answer"),
             }
         }
         panic!("the feed does not begin");
+    }
+
+    /// Asks the server for its sums.
+    pub(super) async fn check<K: Kv>(&self, device: &Replica<K>) {
+        let request = device.check_request().expect("has something to check");
+        let answer = ready(check(&self.server, &self.session(), &request, &Still)).expect("answers");
+        device.take_check(&request, &answer).await.expect("takes the answer");
     }
 
     pub(super) async fn exchange<K: Kv>(&self, device: &Replica<K>) {

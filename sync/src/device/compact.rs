@@ -20,8 +20,10 @@ use super::{
 
 /// Deltas below this number are left alone.
 const DELTAS_WORTH_IT: usize = 500;
-/// Deltas that one compaction takes.
+/// Deltas that one compaction takes: idle work must not be felt.
 const DELTAS_MOST: usize = 2_000;
+/// Segments that one compaction writes anew.
+const SEGMENTS_MOST: usize = 4;
 
 /// A row that stays.
 #[derive(Clone, Debug)]
@@ -94,6 +96,11 @@ fn rewrite_segments(
 }
 
 impl Rewrite {
+    /// Says whether every stored segment stays as it is.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.segments.is_empty()
+    }
+
     /// Returns the blocks that have to be read, in the order that [`Rewrite::run`] expects.
     pub(crate) fn reads(&self, base: &str) -> Vec<Read> {
         let blocks = self.segments.iter().flat_map(|segment| &segment.blocks);
@@ -129,14 +136,16 @@ impl Rewrite {
 }
 
 impl Rewritten {
-    /// Returns what to write; what became empty is deleted.
-    pub(crate) fn writes(&self, base: &str) -> Vec<Write> {
-        let one = |area: Area, (number, bytes): &(u32, Vec<u8>)| {
-            let key = key_of(base, u64::from(*number));
-            if bytes.is_empty() { Write::Delete(area, key) } else { Write::Put(area, key, bytes.clone()) }
+    /// Returns what to write; what became empty is deleted. The blocks are given away with it.
+    pub(crate) fn writes(&mut self, base: &str) -> Vec<Write> {
+        let one = |area: Area, number: u32, bytes: Vec<u8>| {
+            let key = key_of(base, u64::from(number));
+            if bytes.is_empty() { Write::Delete(area, key) } else { Write::Put(area, key, bytes) }
         };
-        let blocks = self.blocks.iter().map(|block| one(Area::Block, block));
-        blocks.chain(self.segments.iter().map(|segment| one(Area::Index, segment))).collect()
+        let blocks =
+            std::mem::take(&mut self.blocks).into_iter().map(|(number, bytes)| one(Area::Block, number, bytes));
+        let segments = self.segments.iter().map(|(number, bytes)| one(Area::Index, *number, bytes.clone()));
+        blocks.chain(segments).collect()
     }
 }
 
@@ -160,10 +169,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let shown = BaseMeta {
             version: old.shown.version + 1,
             next_block: old.shown.next_block + u32::from(!work.block.is_empty()),
+            rewritten: old.shown.rewritten + u64::from(!work.rewrite.is_empty()),
             ..self.state().base.meta.clone()
         };
         let bases = Bases { shown: shown.clone(), ..old.clone() };
-        let name = shown.name.clone();
+        let (name, old_version) = (shown.name.clone(), old.shown.version);
         let mut writes = work.writes(&name);
         let mut reads = vec![meta::read(meta::BASES)];
         reads.extend(work.rewrite.reads(&name));
@@ -176,7 +186,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 } else if !planted(Plant::CompactionLosesDelta) || stored.shown.name != name {
                     return (Vec::new(), None); // a newer delta may have come: look again
                 }
-                let rewritten = work.rewrite.run(read.get(1..).unwrap_or_default());
+                let mut rewritten = work.rewrite.run(read.get(1..).unwrap_or_default());
                 writes.extend(rewritten.writes(&name));
                 (writes, Some(rewritten))
             })
@@ -196,6 +206,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
         if !work.segment.is_empty() {
             state.base.add_segment(work.number, work.segment);
+        }
+        if state.preview.on() == old_version {
+            state.preview.follow(shown.version); // the same records in other places
         }
         state.base.meta = shown;
         state.bases = bases;
@@ -248,6 +261,7 @@ impl Compaction {
                 let gone = dead.range((*number, 0)..=(*number, u32::MAX)).count();
                 gone * 2 > all
             })
+            .take(SEGMENTS_MOST)
             .collect();
         work.rewrite = rewrite_segments(base, &mostly_dead, &mut dead, |_| false);
         work.dead = dead;

@@ -94,7 +94,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 state.outbox.remove(&replaced.entry.id);
             }
         }
-        self.replay_newest(&pending).await?;
+        // Saved is saved: a preview that cannot be made now is made with the next one.
+        drop(self.replay_newest(&pending).await);
         Ok(pending.entry.id)
     }
 

@@ -22,6 +22,10 @@ pub struct Meta {
     pub next: u64,
 }
 
+/// How this build lays out a base, its index above all. To be raised with every change of the layout: a tab
+/// of an older build then writes no more, and a base of one is fed anew beside what is shown.
+pub(crate) const FORMAT: u32 = 1;
+
 /// One base: a copy of what the server said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct BaseMeta {
@@ -59,6 +63,9 @@ impl BaseMeta {
 /// Both bases: the one that is shown, and one that grows beside it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Bases {
+    /// The layout, by the build that wrote last.
+    #[serde(default)]
+    pub(crate) format: u32,
     pub(crate) shown: BaseMeta,
     pub(crate) growing: Option<BaseMeta>,
     /// Outcomes that the growing base has met: they settle the outbox when it is shown, not before, or
@@ -72,7 +79,7 @@ pub(crate) struct Bases {
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { shown: BaseMeta::new("a"), growing: None, held: Vec::new(), seen: None }
+        Self { format: FORMAT, shown: BaseMeta::new("a"), growing: None, held: Vec::new(), seen: None }
     }
 }
 

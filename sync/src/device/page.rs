@@ -51,7 +51,7 @@ impl Page {
     /// # Errors
     /// The text is no feed page, or is cut.
     pub fn read(text: &str) -> Result<Result<Page, NoPage>, NotAFeed> {
-        let mut page = (Vec::new(), Vec::new(), Vec::new());
+        let mut page = (Vec::with_capacity(text.len()), Vec::new(), Vec::new());
         for line in text.lines() {
             match wire::read_line(line)? {
                 Line::Item(item) => take(item, &mut page.0, &mut page.1, &mut page.2),

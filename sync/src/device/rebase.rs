@@ -17,7 +17,7 @@ use uuid::Uuid;
 use super::{
     kv::Kv,
     outbox::Pending,
-    replica::{DeviceError, Guard, Replica},
+    replica::{DeviceError, Guard, Replica, State},
 };
 use crate::run::{Ended, Run, Side, Step};
 
@@ -30,8 +30,12 @@ pub struct Previewed {
 }
 
 /// The effects of everything that waits.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Preview {
+    /// The version of the base on which it lies.
+    on: u64,
+    /// The entries that were replayed, in order.
+    entries: Vec<Uuid>,
     loaded: Loaded,
     /// Records that differ from the base; `None` if purged.
     pub changes: BTreeMap<RecordKey, Option<Previewed>>,
@@ -51,6 +55,30 @@ impl Preview {
             });
             self.changes.insert(*key, previewed);
         }
+    }
+
+    /// Returns the version of the base on which it lies.
+    pub(crate) fn on(&self) -> u64 {
+        self.on
+    }
+
+    /// Takes over a new version of the base that changes nothing on which it rests.
+    pub(crate) fn follow(&mut self, version: u64) {
+        self.on = version;
+    }
+
+    /// Says whether it was made from any of these records, or from the lack of them.
+    pub(crate) fn rests_on(&self, mut keys: impl Iterator<Item = RecordKey>) -> bool {
+        let kinds: BTreeSet<Kind> = self.loaded.children.keys().map(|(kind, _)| *kind).collect();
+        let rests = |key: RecordKey| {
+            kinds.contains(&key.kind) || self.loaded.records.contains_key(&key) || self.changes.contains_key(&key)
+        };
+        !self.entries.is_empty() && keys.any(rests)
+    }
+
+    /// Says whether it is the preview of a state.
+    pub(crate) fn fits(&self, state: &State) -> bool {
+        self.on == state.base.meta.version && self.entries == replayed(state)
     }
 
     /// Lays the preview over children that were just read from the base.
@@ -73,32 +101,40 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// The storage failed; the former preview stays.
     pub async fn rebase(&self) -> Result<(), DeviceError> {
         loop {
-            let (version, mut entries) = {
+            let (mut preview, mut entries) = {
                 let state = self.state();
-                (state.base.meta.version, state.waiting())
+                let preview = Preview { on: state.base.meta.version, entries: replayed(&state), ..Preview::default() };
+                (preview, state.waiting())
             };
             if planted(Plant::ReplayInWrongOrder) {
                 entries.reverse();
             }
-            let mut preview = Preview::default();
             for pending in entries.iter().filter(|pending| pending.replayed()) {
                 self.replay(pending, &mut preview).await?;
             }
-            let mut state = self.state_mut();
-            let same = state.base.meta.version == version && state.waiting().len() == entries.len();
-            if same {
-                state.preview = preview;
+            if self.show(preview) {
                 return Ok(());
             }
         }
     }
 
-    /// Replays one more entry on the present preview.
+    /// Replays one more entry on top of the present preview. What is shown meanwhile is the former one:
+    /// the storage is awaited in between, and a screen may look at any moment.
     pub(crate) async fn replay_newest(&self, pending: &Pending) -> Result<(), DeviceError> {
-        let mut preview = std::mem::take(&mut self.state_mut().preview);
-        let replayed = self.replay(pending, &mut preview).await;
-        self.state_mut().preview = preview;
-        replayed
+        let mut preview = self.state().preview.clone();
+        preview.entries.push(pending.entry.id);
+        self.replay(pending, &mut preview).await?;
+        if self.show(preview) { Ok(()) } else { self.rebase().await }
+    }
+
+    /// Shows a preview, if nothing came in between.
+    fn show(&self, preview: Preview) -> bool {
+        let mut state = self.state_mut();
+        let fits = preview.fits(&state);
+        if fits {
+            state.preview = preview;
+        }
+        fits
     }
 
     async fn replay(&self, pending: &Pending, preview: &mut Preview) -> Result<(), DeviceError> {
@@ -112,14 +148,16 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             business_date: entry.business_date,
             late: false,
         };
-        // A rule that brings this build down is found by its note at the next start.
-        self.guard().before(entry.id);
         let mut run = Run::new(&action, moment, entry.id, Side::Device);
         loop {
-            match run.step(&preview.loaded) {
+            // A rule that brings this build down is found by its note at the next start. Storage that fails
+            // in between leaves no note.
+            self.guard().before(entry.id);
+            let step = run.step(&preview.loaded);
+            self.guard().after();
+            match step {
                 Step::Load(needs) => self.load(&needs, preview).await?,
                 Step::Ended(ended) => {
-                    self.guard().after();
                     match ended {
                         Ended::Applied(effects) => preview.absorb(&effects.changes),
                         Ended::Refused(refusal) => drop(preview.failed.insert(entry.id, refusal)),
@@ -153,4 +191,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
         Ok(())
     }
+}
+
+/// Returns the entries whose effects are shown, in order.
+fn replayed(state: &State) -> Vec<Uuid> {
+    let mut entries: Vec<(u64, Uuid)> =
+        state.outbox.values().filter(|pending| pending.replayed()).map(|p| (p.entry.n, p.entry.id)).collect();
+    entries.sort_unstable();
+    entries.into_iter().map(|(_, id)| id).collect()
 }

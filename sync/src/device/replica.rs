@@ -17,9 +17,10 @@ use uuid::Uuid;
 use super::{
     base::{Base, Shown},
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
-    meta::{self, Bases, Identity, Meta, from_bytes, only},
+    meta::{self, Bases, FORMAT, Identity, Meta, from_bytes, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
+    settle::Doubt,
 };
 use crate::protocol::{ClientId, Cursor, Outcome};
 
@@ -91,6 +92,8 @@ pub(crate) struct State {
     /// What pushes were answered; the feed has still to confirm it.
     pub(crate) answered: BTreeMap<Uuid, Outcome>,
     pub(crate) preview: Preview,
+    /// What a feed takes away, and what of it is held back.
+    pub(crate) doubt: Doubt,
     pub(crate) stance: Stance,
     /// Repairs that a check brought about: each is a defect to report.
     pub(crate) repairs: u32,
@@ -144,7 +147,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 }
             })
             .await??;
-        if meta.identity != identity {
+        if meta.identity != identity && !planted(Plant::OwnerNotCompared) {
             return Err(DeviceError::OtherIdentity);
         }
         let bases = Bases::default();
@@ -156,11 +159,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             outbox: BTreeMap::new(),
             answered: BTreeMap::new(),
             preview: Preview::default(),
+            doubt: Doubt::default(),
             stance: Stance::Fine,
             repairs: 0,
         };
         let replica = Self { kv, guard, state: RefCell::new(state) };
         replica.load_all().await?;
+        replica.renew_older_layout().await?;
         replica.set_aside_what_stopped_us().await?;
         replica.rebase().await?;
         Ok((replica, opened))
@@ -182,14 +187,20 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     async fn load_all(&self) -> Result<(), DeviceError> {
         let bases: Bases = only(self.read(&[meta::read(meta::BASES)]).await?.first())?.unwrap_or_default();
+        if bases.format > FORMAT {
+            // A newer build has taken over: what it laid out is not for this one, but entering goes on.
+            self.set_stance(Stance::Outdated);
+            return self.load_outbox().await;
+        }
         let base = self.load_base(&bases.shown).await?;
         let growing = match &bases.growing {
             Some(meta) => Some(self.load_base(meta).await?),
             None => None,
         };
-        let mut state = self.state_mut();
-        (state.bases, state.base, state.growing) = (bases, base, growing);
-        drop(state);
+        {
+            let mut state = self.state_mut();
+            (state.bases, state.base, state.growing) = (bases, base, growing);
+        }
         self.load_outbox().await
     }
 
@@ -237,7 +248,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let newer: [Rows; 3] =
             read.split_off(1).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
         let mut state = self.state_mut();
-        let alone = state.growing.is_none() && bases.growing.is_none();
+        let alone = state.growing.is_none() && bases.growing.is_none() && bases.format == FORMAT;
         if !alone || !state.base.grew_into(&bases.shown) {
             return Ok(false);
         }

@@ -29,6 +29,7 @@ use crate::{
 pub struct Tables {
     pub incarnation: Uuid,
     pub rev: u64,
+    pub pruned: u64,
     pub records: BTreeMap<RecordKey, (Row, Facts)>,
     pub members: BTreeMap<(Group, Id<User>, u64), MemberRow>,
     pub moved: Vec<Moved>,
@@ -119,6 +120,12 @@ impl Tables {
         self.rev = self.rev.max(batch.head);
     }
 
+    fn prune(&mut self, up_to: u64) {
+        self.members.retain(|_, row| row.until_rev.is_none_or(|until| until > up_to));
+        self.moved.retain(|row| row.rev > up_to);
+        self.pruned = self.pruned.max(up_to);
+    }
+
     /// Returns since when a viewer sees a group; `None` if he does not.
     fn since(&self, viewer: &Viewer, group: Group) -> Option<u64> {
         if group == Group::Org || viewer.scope.all_groups {
@@ -140,7 +147,7 @@ impl Tables {
         for (row, _) in self.records.values().filter(|(row, _)| viewer.scope.sees(row.key.kind)) {
             if let Some(since) = self.since(viewer, row.group) {
                 let position = if planted(Plant::GainedOnlyFromCursor) { row.rev } else { row.rev.max(since) };
-                feed.push((crate::server::upsert(position, row.key), Placed::Upsert { key: row.key }));
+                feed.push((Place::upsert(position, row.key), Placed::Upsert(row.clone())));
             }
         }
         let mine = self.members.values().filter(|row| row.user == viewer.user && row.left);
@@ -180,6 +187,7 @@ pub struct MemoryTx {
     tables: Tables,
     batch: Option<Batch>,
     touched: Option<ClientRow>,
+    pruned: Option<u64>,
 }
 
 impl MemoryTx {
@@ -190,7 +198,7 @@ impl MemoryTx {
         if planted(Plant::RevWithoutLock) {
             tables.rev = tables.rev.max(shared.sequence);
         }
-        Ok(Self { server: server.clone(), tables, batch: None, touched: None })
+        Ok(Self { server: server.clone(), tables, batch: None, touched: None, pruned: None })
     }
 
     fn operate(&self) -> Result<(), StoreError> {
@@ -216,7 +224,7 @@ impl ServerStore for MemoryServer {
 impl ReadTx for MemoryTx {
     async fn head(&mut self) -> Result<Head, StoreError> {
         self.operate()?;
-        Ok(Head { incarnation: self.tables.incarnation, rev: self.tables.rev })
+        Ok(Head { incarnation: self.tables.incarnation, rev: self.tables.rev, pruned: self.tables.pruned })
     }
 
     async fn mark(&mut self, rev: u64) -> Result<Option<Uuid>, StoreError> {
@@ -277,6 +285,10 @@ impl ReadTx for MemoryTx {
         Ok(self.tables.feed(viewer).into_iter().filter(|(place, _)| *place > after).take(limit).collect())
     }
 
+    async fn journal(&mut self, after: u64, limit: usize) -> Result<Vec<JournalRow>, StoreError> {
+        Ok(self.tables.journal.range(after + 1..).take(limit).map(|(_, row)| row.clone()).collect())
+    }
+
     async fn rows(&mut self, keys: &[RecordKey]) -> Result<Vec<Row>, StoreError> {
         Ok(keys.iter().filter_map(|key| self.tables.records.get(key)).map(|(row, _)| row.clone()).collect())
     }
@@ -307,6 +319,11 @@ impl WriteTx for MemoryTx {
         Ok(())
     }
 
+    async fn prune(&mut self, up_to: u64) -> Result<(), StoreError> {
+        self.pruned = Some(up_to);
+        Ok(())
+    }
+
     async fn commit(self) -> Result<(), StoreError> {
         let mut shared = self.server.lock();
         shared.operate()?;
@@ -327,6 +344,9 @@ impl WriteTx for MemoryTx {
                     row.expected = row.expected.max(client.expected);
                 }
             }
+        }
+        if let Some(up_to) = self.pruned {
+            shared.tables.prune(up_to);
         }
         if let Some(row) = self.touched {
             let known = shared.tables.clients.entry(row.id).or_insert_with(|| row.clone());

@@ -1,8 +1,9 @@
 //! The check: count and sum of hashes per kind, device against server, at an equal cursor.
 
 use super::{
-    Clock, Pulled, Session, pull,
-    store::{ReadTx, ServerStore, StoreError, Viewer},
+    Clock, Session, expire_shares,
+    feed::begin,
+    store::{ReadTx, ServerStore, StoreError},
 };
 use crate::protocol::{CheckAnswer, CheckRequest, PullRequest};
 
@@ -23,13 +24,12 @@ pub async fn check<S: ServerStore>(
         seen: None,
         unsent: 0,
     };
-    let Pulled::Feed(_) = pull(store, session, &again, clock).await? else {
-        return Ok(CheckAnswer { sums: None });
-    };
-    let viewer = Viewer { user: request.caller.user, scope: request.cursor.scope, client: request.caller.client };
+    expire_shares(store, clock).await?;
     let mut tx = store.read().await?;
-    if !tx.feed(&viewer, request.cursor.place, 1).await?.is_empty() {
+    let Ok(begun) = begin(&mut tx, session, &again).await? else { return Ok(CheckAnswer { sums: None }) };
+    let viewer = begun.feed.viewer();
+    if !tx.feed(viewer, request.cursor.place, 1).await?.is_empty() {
         return Ok(CheckAnswer { sums: None });
     }
-    Ok(CheckAnswer { sums: Some(tx.sums(&viewer).await?) })
+    Ok(CheckAnswer { sums: Some(tx.sums(viewer).await?) })
 }

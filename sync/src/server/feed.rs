@@ -1,24 +1,20 @@
 //! A pull: one ordered feed after a cursor, page by page.
 
-use std::collections::BTreeMap;
-
 use domain::{
     access::Scope,
     kind::{Kind, RecordKey},
     plant::{Plant, planted},
     record::BodyError,
     user::User,
-    view::{Loaded, Need, Row, Slot},
+    view::{Loaded, Need, Slot},
 };
 
 use super::{
-    Clock, MEMBERS_KEPT_MS, Session, caller_fits, expire_shares,
-    store::{ClientRow, Placed, ReadTx, ServerStore, StoreError, Viewer, WriteTx},
+    Clock, Session, caller_fits, expire_shares,
+    store::{ClientRow, Head, Placed, ReadTx, ServerStore, StoreError, Viewer, WriteTx},
 };
 use crate::{
-    protocol::{
-        Cursor, Item, NoPage, Outcome, PAGE_ROWS, PROTOCOL, PROTOCOL_OLDEST, PageEnd, Place, PullRequest, step,
-    },
+    protocol::{Cursor, Item, NoPage, Outcome, PAGE_ROWS, PROTOCOL, PROTOCOL_OLDEST, PageEnd, Place, PullRequest},
     wire,
 };
 
@@ -47,25 +43,45 @@ pub async fn pull<S: ServerStore>(
     request: &PullRequest,
     clock: &dyn Clock,
 ) -> Result<Pulled, StoreError> {
+    expire_shares(store, clock).await?;
+    let begun = begin(&mut store.read().await?, session, request).await?;
+    let Begun { feed, client } = match begun {
+        Ok(begun) => begun,
+        Err(why) => return Ok(Pulled::NoPage(why)),
+    };
+    note_contact(store, request, client, clock).await?;
+    Ok(Pulled::Feed(feed))
+}
+
+/// A feed that may begin, and its client as far as it is known.
+pub(super) struct Begun {
+    pub(super) feed: Feed,
+    client: Option<ClientRow>,
+}
+
+/// Says with which eyes and from where a caller's feed goes on, or why it does not.
+pub(super) async fn begin<T: ReadTx>(
+    tx: &mut T,
+    session: &Session,
+    request: &PullRequest,
+) -> Result<Result<Begun, NoPage>, StoreError> {
     let caller = &request.caller;
     if !(PROTOCOL_OLDEST..=PROTOCOL).contains(&caller.protocol) {
-        return Ok(Pulled::NoPage(NoPage::Outdated));
+        return Ok(Err(NoPage::Outdated));
     }
     if !caller_fits(session, caller) {
-        return Ok(Pulled::NoPage(NoPage::OtherSession));
+        return Ok(Err(NoPage::OtherSession));
     }
-    expire_shares(store, clock).await?;
-    let mut tx = store.read().await?;
     let client = tx.client(caller.client).await?;
     if client.as_ref().is_some_and(|row| row.user != session.user) && !planted(Plant::UserCheckOff) {
-        return Ok(Pulled::NoPage(NoPage::OtherSession));
+        return Ok(Err(NoPage::OtherSession));
     }
     let key = RecordKey::new(Kind::User, caller.user.uuid());
     let mut loaded = Loaded::default();
     tx.load(&[Need::Record(key)], &mut loaded).await?;
     let user = match loaded.records.get(&key) {
         Some(Slot::Here(row)) => BodyError::parse::<User>(&row.body).map_err(|e| StoreError::Fatal(e.to_string()))?,
-        _ => return Ok(Pulled::NoPage(NoPage::OtherSession)),
+        _ => return Ok(Err(NoPage::OtherSession)),
     };
     let kinds = request.kinds.min(u8::try_from(Kind::ALL.len()).unwrap_or(u8::MAX));
     let scope = known_kinds(user.scope(), kinds);
@@ -73,7 +89,7 @@ pub async fn pull<S: ServerStore>(
     if let Some(seen) = request.seen.filter(|seen| seen.head > 0 && !planted(Plant::MarkNotCompared)) {
         let same = seen.head <= head.rev && tx.mark(seen.head).await? == Some(seen.mark);
         if !same {
-            return Ok(Pulled::NoPage(NoPage::OtherHistory));
+            return Ok(Err(NoPage::OtherHistory));
         }
     }
     let cursor = match &request.cursor {
@@ -85,16 +101,17 @@ pub async fn pull<S: ServerStore>(
             place: Place::default(),
             head: 0,
             mark: None,
+            floor: head.rev,
         },
-        Some(cursor) => match judge(&mut tx, cursor, head.rev, &user, scope, kinds, clock).await? {
-            Some(no_page) => return Ok(Pulled::NoPage(no_page)),
-            None => Cursor { incarnation: head.incarnation, ..cursor.clone() },
-        },
+        Some(cursor) => {
+            if let Some(why) = judge(tx, cursor, head, &user, scope, kinds).await? {
+                return Ok(Err(why));
+            }
+            Cursor { incarnation: head.incarnation, ..cursor.clone() }
+        }
     };
-    drop(tx);
-    note_contact(store, request, client, clock).await?;
     let viewer = Viewer { user: caller.user, scope, client: caller.client };
-    Ok(Pulled::Feed(Feed { viewer, cursor }))
+    Ok(Ok(Begun { feed: Feed { viewer, cursor }, client }))
 }
 
 fn known_kinds(scope: Scope, kinds: u8) -> Scope {
@@ -106,14 +123,13 @@ fn known_kinds(scope: Scope, kinds: u8) -> Scope {
 async fn judge<T: ReadTx>(
     tx: &mut T,
     cursor: &Cursor,
-    head: u64,
+    head: Head,
     user: &User,
     scope: Scope,
     kinds: u8,
-    clock: &dyn Clock,
 ) -> Result<Option<NoPage>, StoreError> {
     if !planted(Plant::MarkNotCompared) && cursor.head > 0 {
-        let same = cursor.head <= head && tx.mark(cursor.head).await? == cursor.mark;
+        let same = cursor.head <= head.rev && tx.mark(cursor.head).await? == cursor.mark;
         if !same {
             return Ok(Some(NoPage::OtherHistory));
         }
@@ -121,10 +137,8 @@ async fn judge<T: ReadTx>(
     if cursor.epoch != user.epoch || (cursor.kinds != kinds && !planted(Plant::EpochNotRaised)) {
         return Ok(Some(NoPage::StartOver { narrowed: !scope.covers(cursor.scope) }));
     }
-    let too_old = match cursor.head {
-        0 => false,
-        read => tx.arrived(read).await?.is_some_and(|arrived| clock.now() - arrived > MEMBERS_KEPT_MS),
-    };
+    // What the device may still hold, and must forget, is no longer told.
+    let too_old = cursor.floor < head.pruned;
     Ok(too_old.then_some(NoPage::StartOver { narrowed: false }))
 }
 
@@ -153,6 +167,11 @@ async fn note_contact<S: ServerStore>(
 }
 
 impl Feed {
+    /// Returns whose feed it is.
+    pub(super) fn viewer(&self) -> &Viewer {
+        &self.viewer
+    }
+
     /// Writes the next page onto `out` and returns its end.
     ///
     /// # Errors
@@ -170,20 +189,9 @@ impl Feed {
         let after = self.cursor.place;
         let placed = tx.feed(&self.viewer, after, limit + 1).await?;
         let more = placed.len() > limit;
-        let keys: Vec<RecordKey> = placed
-            .iter()
-            .take(limit)
-            .filter_map(|(_, item)| if let Placed::Upsert { key } = item { Some(*key) } else { None })
-            .collect();
-        let mut bodies: BTreeMap<RecordKey, Row> =
-            tx.rows(&keys).await?.into_iter().map(|row| (row.key, row)).collect();
         for (place, item) in placed.iter().take(limit) {
             match item {
-                Placed::Upsert { key } => {
-                    if let Some(row) = bodies.remove(key) {
-                        wire::write_upsert(out, *key, row.group, row.rev, &row.body);
-                    }
-                }
+                Placed::Upsert(row) => wire::write_upsert(out, row.key, row.group, row.rev, &row.body),
                 Placed::Forget { key } => wire::write_item(out, &Item::Forget { key: *key }),
                 Placed::ForgetGroup { group } => wire::write_item(out, &Item::ForgetGroup { group: *group }),
                 Placed::Outcome { id, verdict } => {
@@ -203,7 +211,8 @@ impl Feed {
             0 => None,
             rev => tx.mark(rev).await?,
         };
-        self.cursor = Cursor { place, head: head.rev, mark, ..self.cursor.clone() };
+        let floor = if more { self.cursor.floor } else { head.rev };
+        self.cursor = Cursor { place, head: head.rev, mark, floor, ..self.cursor.clone() };
         let end = PageEnd {
             after,
             client: self.viewer.client,
@@ -215,9 +224,4 @@ impl Feed {
         wire::write_end(out, &end);
         Ok(end)
     }
-}
-
-/// Says whether a place stands for an upsert; for stores that build places.
-pub(crate) const fn upsert(position: u64, key: RecordKey) -> Place {
-    Place { position, step: step::UPSERT, kind: key.kind.number(), id: key.id }
 }

@@ -6,9 +6,9 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    Clock, Session,
-    push::{Origin, Work},
+    Clock, MEMBERS_KEPT_MS, PRUNED_AT_ONCE, Session,
     store::{JournalRow, ReadTx, ServerStore, StoreError, WriteTx},
+    work::{Origin, Work},
 };
 use crate::protocol::{Entry, Verdict};
 
@@ -79,6 +79,34 @@ pub async fn expire_shares<S: ServerStore>(store: &S, clock: &dyn Clock) -> Resu
         }
     }
     Ok(())
+}
+
+/// Forgets who had which sight, and what moved where, more than 180 days ago; a device that was last here
+/// before that starts its feed over. Runs now and then; each time a stretch of history, so that nobody
+/// waits long for the lock.
+///
+/// # Errors
+/// The database is away.
+pub async fn prune<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<(), StoreError> {
+    let before = clock.now() - MEMBERS_KEPT_MS;
+    let mut tx = store.read().await?;
+    let head = tx.head().await?;
+    // The newest revision that is old enough lies in `old..young`.
+    let (mut old, mut young) = (head.pruned, head.rev.min(head.pruned + PRUNED_AT_ONCE) + 1);
+    while young - old > 1 {
+        let middle = old.midpoint(young);
+        match tx.arrived(middle).await? {
+            Some(arrived) if arrived >= before => young = middle,
+            _ => old = middle,
+        }
+    }
+    drop(tx);
+    if old == head.pruned {
+        return Ok(());
+    }
+    let mut tx = store.write().await?;
+    tx.prune(old).await?;
+    tx.commit().await
 }
 
 /// Carries a journal out again, entry by entry, in the names and at the times that it says. What comes

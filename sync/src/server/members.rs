@@ -45,8 +45,8 @@ impl Roster {
         standing
     }
 
-    /// Makes the open rows of a group those of `members`, at a revision.
-    pub(super) fn change(&mut self, group: Group, members: &Members, rev: u64) {
+    /// Makes the open rows of a group those of `members`, at a revision; `new` if the group begins there.
+    pub(super) fn change(&mut self, group: Group, members: &Members, rev: u64, new: bool) {
         let rows = self.groups.entry(group).or_default();
         let mut kept: BTreeMap<Id<User>, Right> = BTreeMap::new();
         let mut opened = Vec::new();
@@ -74,6 +74,7 @@ impl Roster {
             from_rev: rev,
             until_rev: None,
             left: false,
+            gained: !new,
         }));
         for row in opened {
             self.touched.insert((group, row.user, row.from_rev), row.clone());

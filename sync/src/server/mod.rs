@@ -3,14 +3,15 @@
 mod check;
 mod feed;
 mod house;
+mod loading;
 mod members;
 mod push;
 mod store;
+mod work;
 
 pub use check::check;
-pub(crate) use feed::upsert;
 pub use feed::{Feed, Pulled, pull};
-pub use house::{apply_as_system, expire_shares, replay};
+pub use house::{apply_as_system, expire_shares, prune, replay};
 pub use push::push;
 pub use store::{
     Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,
@@ -40,8 +41,10 @@ pub trait Clock: Sync {
 const LOCK_MS_MOST: i64 = 200;
 /// How old an entry may be that is judged by the right at its time; ms.
 const LATE_MS_MOST: i64 = 30 * 24 * 3600 * 1000;
-/// How long closed member rows are kept; ms. An older cursor starts from zero.
+/// How long closed member rows and moves are kept; ms. An older cursor starts from zero.
 pub const MEMBERS_KEPT_MS: i64 = 180 * 24 * 3600 * 1000;
+/// How many revisions are pruned in one transaction.
+const PRUNED_AT_ONCE: u64 = 10_000;
 
 /// Says whether a request comes from the person that is signed in, of a protocol that is served.
 pub(crate) fn caller_fits(session: &Session, caller: &crate::protocol::Caller) -> bool {

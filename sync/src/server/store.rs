@@ -32,6 +32,8 @@ pub struct Head {
     /// A random id made at creation and at every restore.
     pub incarnation: Uuid,
     pub rev: u64,
+    /// What left sight up to this revision is no longer told: see [`WriteTx::prune`].
+    pub pruned: u64,
 }
 
 /// A client as the server knows it.
@@ -60,6 +62,8 @@ pub struct MemberRow {
     pub until_rev: Option<u64>,
     /// The end was the end of sight, not a mere change of right.
     pub left: bool,
+    /// The group was there before the sight began, so that it may hold records older than `since`.
+    pub gained: bool,
 }
 
 /// A record that left a group.
@@ -126,10 +130,10 @@ pub struct Viewer {
     pub client: ClientId,
 }
 
-/// A feed item without its body.
+/// A feed item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Placed {
-    Upsert { key: RecordKey },
+    Upsert(Row),
     Forget { key: RecordKey },
     ForgetGroup { group: Group },
     Outcome { id: Uuid, verdict: Verdict },
@@ -184,6 +188,10 @@ pub trait ReadTx: Send {
         limit: usize,
     ) -> impl Future<Output = Result<Vec<(Place, Placed)>, StoreError>> + Send;
 
+    /// Returns at most `limit` journal entries after a revision, in order, with their before-images.
+    fn journal(&mut self, after: u64, limit: usize)
+    -> impl Future<Output = Result<Vec<JournalRow>, StoreError>> + Send;
+
     /// Returns records as they are, in any order; absent ones are left out.
     fn rows(&mut self, keys: &[RecordKey]) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
 
@@ -212,6 +220,9 @@ pub trait WriteTx: ReadTx {
 
     /// Notes a client's last contact and unsent entries.
     fn touch_client(&mut self, row: &ClientRow) -> impl Future<Output = Result<(), StoreError>> + Send;
+
+    /// Drops the member rows that ended, and the moves that happened, up to a revision, and remembers that.
+    fn prune(&mut self, up_to: u64) -> impl Future<Output = Result<(), StoreError>> + Send;
 
     /// Commits.
     fn commit(self) -> impl Future<Output = Result<(), StoreError>> + Send;

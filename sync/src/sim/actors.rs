@@ -22,10 +22,11 @@ use uuid::Uuid;
 
 use super::{
     device::{Failed, now},
+    host::Host,
     world::{World, day_of},
 };
 
-impl World {
+impl<H: Host> World<H> {
     /// Somebody works on a device, online or not.
     pub(super) fn act(&mut self, index: usize) -> Failed {
         let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(()) };
@@ -205,26 +206,26 @@ impl World {
     pub(super) fn administrate(&mut self) -> Failed {
         let customers: Vec<CustomerId> = self
             .server
-            .backup()
+            .tables()
             .records
             .keys()
             .filter(|key| key.kind == Kind::Customer)
             .map(|key| CustomerId::new(key.id))
             .collect();
         match self.rng.below(6) {
-            0 => self.change_role(),
+            0 => self.change_role()?,
             1 | 2 => {
                 let (department, head) = (self.rng.below(3), self.rng.below(self.users.len() + 1));
-                self.place_head(department, (head < self.users.len()).then_some(head));
+                self.place_head(department, (head < self.users.len()).then_some(head))?;
             }
             _ => {
                 let owner = self.rng.pick(&self.users).copied();
                 if let Some(id) = self.rng.pick(&customers).copied() {
-                    self.command(CustomerAssign { id, owner });
+                    self.command(CustomerAssign { id, owner })?;
                     if self.rng.chance(40) {
                         let back = self.rng.pick(&self.users).copied();
-                        self.command(CustomerAssign { id, owner: back });
-                        self.command(CustomerAssign { id, owner });
+                        self.command(CustomerAssign { id, owner: back })?;
+                        self.command(CustomerAssign { id, owner })?;
                     }
                 }
             }
@@ -232,25 +233,25 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn place_head(&mut self, department: usize, head: Option<usize>) {
+    pub(super) fn place_head(&mut self, department: usize, head: Option<usize>) -> Failed {
         let (Some(id), top) = (self.departments.get(department).copied(), self.departments.first().copied()) else {
-            return;
+            return Ok(());
         };
         let head = head.and_then(|index| self.users.get(index).copied());
         let parent = top.filter(|top| *top != id);
-        self.command(DepartmentPlace { id, name: "業務部".into(), parent, head });
+        self.command(DepartmentPlace { id, name: "業務部".into(), parent, head })
     }
 
-    fn change_role(&mut self) {
+    fn change_role(&mut self) -> Failed {
         // Never the administrator, or nobody is left.
         let index = 1 + self.rng.below(self.users.len() - 1);
         let (Some(id), Some(role)) = (self.users.get(index).copied(), self.rng.pick(&Role::ALL).copied()) else {
-            return;
+            return Ok(());
         };
         if role.sees_all_groups() {
             self.saw_all.insert(id);
         }
         let department = self.rng.pick(&self.departments).copied();
-        self.command(UserPlace { id, name: format!("user{index}"), roles: [role].into(), department, active: true });
+        self.command(UserPlace { id, name: format!("user{index}"), roles: [role].into(), department, active: true })
     }
 }

@@ -22,6 +22,7 @@ use uuid::Uuid;
 
 use super::{
     device::{Device, Failed, Tab, now},
+    host::Host,
     world::{World, day_of},
 };
 use crate::{
@@ -48,10 +49,15 @@ fn listed(columns: &Columns, tab: &Tab) -> BTreeMap<Option<Uuid>, (Vec<u8>, Stri
     rows.map(|row| (columns.id(row), (text(row), name(row).unwrap_or_default()))).collect()
 }
 
-impl World {
+/// Says whether a cursor was read from this history.
+fn is_of_history(tables: &Tables, cursor: &Cursor) -> bool {
+    tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark
+}
+
+impl<H: Host> World<H> {
     /// Nothing on the wire is out of the receiver's sight.
     pub(super) fn check_nothing_foreign(&self, index: usize, page: &str) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         let Some(viewer) = self.viewer(&tables, index) else { return Ok(()) };
         for line in page.lines() {
             if let Ok(Line::Item(Item::Upsert { key, .. })) = read_line(line) {
@@ -78,9 +84,8 @@ impl World {
         let Some(shown) = shown.filter(|base| base.whole) else {
             return Ok(()); // after forgetting everything it begins anew
         };
-        let tables = self.server.backup();
-        let of_this_history = |cursor: &Cursor| tables.journal.get(&cursor.head).map(|row| row.mark) == cursor.mark;
-        let Some(cursor) = shown.cursor.filter(of_this_history) else { return Ok(()) };
+        let tables = self.server.tables();
+        let Some(cursor) = shown.cursor.filter(|cursor| is_of_history(&tables, cursor)) else { return Ok(()) };
         let position = cursor.place.position;
         for row in tables.journal.values().filter(|row| row.verdict == Verdict::Applied) {
             let mine = self.saved.get(&row.entry.id).is_some_and(|saved| saved.device == index);
@@ -99,9 +104,9 @@ impl World {
 
     /// What is answered has been written.
     pub(super) fn check_answered(&self, outcomes: &[Outcome]) -> Failed {
-        let journal = self.server.backup().journal;
+        let tables = self.server.tables();
         outcomes.iter().try_for_each(|outcome| {
-            let written = journal.get(&outcome.rev).is_some_and(|row| row.entry.id == outcome.id);
+            let written = tables.journal.get(&outcome.rev).is_some_and(|row| row.entry.id == outcome.id);
             law(written, || format!("entry {} was answered and is not written", outcome.id))
         })
     }
@@ -176,7 +181,7 @@ impl World {
 
     /// A feed that was followed to its end has told a client what became of everything that it sent.
     pub(super) fn check_told(&self, client: Uuid, from: u64, told: &BTreeSet<Uuid>) -> Failed {
-        for row in self.server.backup().journal.values() {
+        for row in self.server.tables().journal.values() {
             let mine = row.client == Some(client) && row.rev > from;
             law(!mine || told.contains(&row.entry.id), || {
                 format!("client {client} is not told what became of {}", row.entry.id)
@@ -187,12 +192,16 @@ impl World {
 
     /// A tab that has followed the feed to its end has what the server shows it.
     pub(super) fn check_caught_up(&self, index: usize) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         let tab = self.devices.get(index).and_then(|device| device.tabs.get(self.leader).or(device.tabs.last()));
         let (Some(tab), Some(viewer)) = (tab, self.viewer(&tables, index)) else { return Ok(()) };
-        let at_head = tab.cursor().is_some_and(|cursor| cursor.place == Place::end_of(tables.rev));
+        // Another tab may have come in between: the page was dropped, and the cursor may be of a history that
+        // was as long as this one when the server was restored.
+        let at_head = tab
+            .cursor()
+            .is_some_and(|cursor| cursor.place == Place::end_of(tables.rev) && is_of_history(&tables, &cursor));
         if !at_head {
-            return Ok(()); // another tab came in between; the page was dropped
+            return Ok(());
         }
         let here: BTreeMap<RecordKey, u64> =
             tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect());
@@ -216,7 +225,7 @@ impl World {
 
     /// Looks at everything, once it has come to rest.
     pub(super) fn check_everything(&mut self) -> Failed {
-        let tables = self.server.backup();
+        let tables = self.server.tables();
         for index in 0..self.devices.len() {
             self.check_replica(&tables, index)?;
             self.check_disk(&tables, index)?;
@@ -226,6 +235,7 @@ impl World {
         self.check_rights(&tables)?;
         self.check_conflicts(&tables)?;
         self.check_unknown_fields(&tables)?;
+        self.check_builds(&tables)?;
         check_replay(&tables)
     }
 

@@ -14,12 +14,15 @@ use std::{
 use domain::{kind::Kind, summary::customer_field, user::UserId};
 use uuid::Uuid;
 
-use super::world::World;
+use super::{
+    host::{Asked, Host},
+    world::World,
+};
 use crate::{
     device::{Columns, DeviceError, Guard, Identity, Making, Page, Replica},
     memory::{MemoryDisk, MemoryKv},
-    protocol::{PushAnswer, PushRequest},
-    server::{Pulled, Session, StoreError, check, pull, push},
+    protocol::{NoPage, PushAnswer, PushRequest},
+    server::Session,
 };
 
 /// Runs a future of the memory stores, which are always ready.
@@ -96,7 +99,7 @@ impl Device {
 /// Why an exchange did not come about.
 pub(super) type Failed = Result<(), String>;
 
-impl World {
+impl<H: Host> World<H> {
     /// Starts the app on a device.
     pub(super) fn open(&mut self, index: usize) -> Failed {
         let fresh = self.rng.uuid(self.now);
@@ -207,7 +210,7 @@ impl World {
             None => return Ok(()),
         };
         let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
-        let mut session = Session { organisation: self.organisation, user: device.user };
+        let user = device.user;
         if faulty {
             if self.rng.chance(10) {
                 return Ok(()); // lost on the way there
@@ -215,20 +218,16 @@ impl World {
             if self.rng.chance(8) {
                 device.on_their_way.push(request.clone()); // arrives later once more
             }
-            if self.rng.chance(5)
-                && let Some(other) = self.users.get(self.rng.below(self.users.len()))
-            {
-                session.user = *other; // somebody else signed in meanwhile
-            }
         }
-        let answer = self.serve_push(&session, &request);
-        if let Ok(PushAnswer::Answered { outcomes, .. }) = &answer {
+        let session = self.session_of(user, faulty);
+        let answer = self.serve_push(index, &session, &request)?;
+        if let Some(PushAnswer::Answered { outcomes, .. }) = &answer {
             self.check_answered(outcomes)?;
         }
         if faulty && self.rng.chance(15) {
             return Ok(()); // lost on the way back
         }
-        if let Ok(answer) = answer {
+        if let Some(answer) = answer {
             self.trace(|| {
                 let sent: Vec<_> = request.entries.iter().map(|entry| (entry.n, entry.id)).collect();
                 format!("device {index} as {} pushes {sent:?}: {answer:?}", request.caller.client)
@@ -249,29 +248,34 @@ impl World {
         Ok(())
     }
 
-    pub(super) fn serve_push(&mut self, session: &Session, request: &PushRequest) -> Result<PushAnswer, StoreError> {
-        let server = self.server.clone();
-        now(push(&server, session, request, &self.clock()))
+    pub(super) fn serve_push(&mut self, index: usize, session: &Session, request: &PushRequest) -> Asked<PushAnswer> {
+        let clock = self.clock();
+        let request = self.as_the_server_reads(request).into_owned();
+        self.server.push(index, session, &request, clock)
     }
 
     /// One pull of some pages, with what a network does to it. Says whether it reached the end.
     pub(super) fn pull_to(&mut self, index: usize, faulty: bool) -> Result<bool, String> {
         let fresh = self.rng.uuid(self.now);
         let Some(request) = self.on_tab(index, |tab| Ok(tab.pull_request()))? else { return Ok(false) };
-        let Some(device) = self.devices.get(index) else { return Ok(false) };
-        let session = Session { organisation: self.organisation, user: device.user };
+        let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(false) };
+        let session = self.session_of(user, faulty);
         if faulty && self.rng.chance(10) {
             return Ok(false);
         }
-        let (server, clock) = (self.server.clone(), self.clock());
-        let mut feed = match now(pull(&server, &session, &request, &clock)) {
-            Ok(Pulled::Feed(feed)) => feed,
-            Ok(Pulled::NoPage(why)) => {
+        let clock = self.clock();
+        let mut feed = match self.server.pull(index, &session, &request, clock)? {
+            Some(Ok(feed)) => feed,
+            Some(Err(why)) => {
                 self.trace(|| format!("device {index}: no page, {why:?}"));
+                let signed_out = why == NoPage::OtherSession;
                 self.on_tab(index, |tab| now(tab.take_no_page(why, fresh)))?;
+                if signed_out {
+                    self.sign_in_again(index)?;
+                }
                 return Ok(false);
             }
-            Err(_) => return Ok(false),
+            None => return Ok(false),
         };
         self.report.pulls += 1;
         let rows = if faulty { 1 + self.rng.below(9) } else { 50 };
@@ -281,9 +285,7 @@ impl World {
         let from = request.cursor.as_ref().map_or(0, |cursor| cursor.place.position);
         let mut told = BTreeSet::new();
         loop {
-            let mut bytes = Vec::new();
-            let Ok(_) = now(feed.page(&server, &clock, rows, &mut bytes)) else { return Ok(false) };
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let Some(text) = self.server.page(&mut feed, rows, clock)? else { return Ok(false) };
             let page = match Page::read(&text) {
                 Ok(Ok(page)) => page,
                 Ok(Err(_)) | Err(_) => return Err("the server sent no page".into()),
@@ -296,15 +298,22 @@ impl World {
             number += 1;
             if pages.len() == together || !more {
                 let batch = std::mem::take(&mut pages);
+                let before = self.before_pages(index);
                 if self.on_tab(index, |tab| now(tab.take_pages(batch)))?.is_none() {
                     return Ok(false);
                 }
+                self.check_little_vanished(index, before)?;
+                self.check_preview_is_current(index)?;
                 self.check_no_flicker(index)?;
                 self.check_preview(index)?;
                 self.check_columns(index)?;
             }
             if !more {
                 self.check_told(request.caller.client, from, &told)?;
+                let asks = self.on_tab(index, |tab| Ok(tab.wants_confirmation()))? == Some(true);
+                if asks && !(faulty && self.rng.chance(20)) {
+                    self.check_from(index)?;
+                }
                 self.check_caught_up(index)?;
                 return Ok(true);
             }
@@ -319,8 +328,8 @@ impl World {
         let Some(request) = self.on_tab(index, |tab| Ok(tab.check_request()))?.flatten() else { return Ok(()) };
         let Some(device) = self.devices.get(index) else { return Ok(()) };
         let session = Session { organisation: self.organisation, user: device.user };
-        let (server, clock) = (self.server.clone(), self.clock());
-        if let Ok(answer) = now(check(&server, &session, &request, &clock)) {
+        let clock = self.clock();
+        if let Some(answer) = self.server.check(index, &session, &request, clock)? {
             self.on_tab(index, |tab| now(tab.take_check(&request, &answer)))?;
         }
         Ok(())

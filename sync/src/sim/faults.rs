@@ -2,14 +2,15 @@
 
 use super::{
     device::{Device, Failed, SimGuard, now},
+    host::Host,
     world::{HOUR, World},
 };
 use crate::device::KvError;
 
-impl World {
+impl<H: Host> World<H> {
     /// Something goes wrong on or around a device.
     pub(super) fn misfortune(&mut self, index: usize) -> Failed {
-        match self.rng.below(20) {
+        match self.rng.below(22) {
             0 | 1 => self.crash_device(index)?,
             2..=4 => self.storage_fails(index)?,
             5 | 6 => {
@@ -22,9 +23,11 @@ impl World {
             12 => self.copy_profile(index)?,
             13 => self.backup = Some(self.server.backup()),
             14 => self.restore_server(),
-            15 => self.deliver_late(index),
+            15 => self.deliver_late(index)?,
             16 => self.discard_something(index)?,
             17 => self.check_from(index)?,
+            18 => self.age_server(),
+            19 => self.somebody_else_opens(index)?,
             _ => self.compact_badly(index)?,
         }
         Ok(())
@@ -100,8 +103,8 @@ impl World {
         let Some(backup) = self.backup.take() else { return };
         self.report.restores += 1;
         let incarnation = self.rng.uuid(self.now);
-        self.trace(|| format!("the server goes back to {}", backup.rev));
         self.server.restore(backup, incarnation);
+        self.trace(|| format!("the server goes back to {}", self.server.tables().rev));
     }
 
     fn discard_something(&mut self, index: usize) -> Failed {

@@ -1,17 +1,26 @@
-//! The simulator: the real engine, some devices, one server and a network, from one seed.
+//! The simulator: the real engine, some devices, one server and a network, from one seed. The server is the
+//! one in memory, or any other [`Host`].
 //!
 //! Actors behave like staff, faults come from the world, checkers know nothing of actors. A run with the
 //! same seed is the same run.
 
 mod actors;
+mod builds;
 mod checkers;
 mod device;
 mod faults;
+mod host;
+mod pages;
+mod people;
 mod rng;
 mod world;
 
-use domain::plant::{Plant, plant};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use domain::plant::{Plant, plant};
+use uuid::Uuid;
+
+pub use host::{Asked, Host, SimClock};
 pub use world::World;
 
 /// How a run went.
@@ -38,11 +47,29 @@ pub struct Broken {
 /// # Errors
 /// The first law that was broken.
 pub fn run(seed: u64, fault: Option<Plant>) -> Result<Report, Broken> {
+    live(seed, fault, || World::new(seed))
+}
+
+/// Runs one seed against a server that holds nothing but its organisation's id.
+///
+/// # Errors
+/// The first law that was broken.
+pub fn run_on<H: Host>(server: H, organisation: Uuid, seed: u64, fault: Option<Plant>) -> Result<Report, Broken> {
+    live(seed, fault, || World::around(server, organisation, seed))
+}
+
+fn live<H: Host>(seed: u64, fault: Option<Plant>, world: impl FnOnce() -> World<H>) -> Result<Report, Broken> {
     plant(fault);
-    let ended = std::panic::catch_unwind(|| World::new(seed).live());
+    // Whatever a panic leaves behind, nobody looks at it any more.
+    let ended = catch_unwind(AssertUnwindSafe(|| world().live()));
     plant(None);
-    match ended {
-        Ok(result) => result.map_err(|law| Broken { seed, law }),
-        Err(_) => Err(Broken { seed, law: "the engine panicked".into() }),
-    }
+    let law = match ended {
+        Ok(Ok(report)) => return Ok(report),
+        Ok(Err(law)) => law,
+        Err(panic) => match panic.downcast::<String>() {
+            Ok(words) => format!("the engine panicked: {words}"),
+            Err(_) => "the engine panicked".into(),
+        },
+    };
+    Err(Broken { seed, law })
 }

@@ -17,18 +17,18 @@ use uuid::Uuid;
 
 use super::{
     Report,
-    device::{Device, SimGuard, now},
+    device::{Device, Failed, SimGuard, now},
+    host::{Host, SimClock},
     rng::Rng,
 };
-use crate::{
-    memory::{MemoryDisk, MemoryServer, Tables},
-    server::{Clock, apply_as_system},
-};
+use crate::memory::{MemoryDisk, MemoryServer};
 
 /// One hour; ms.
 pub(super) const HOUR: i64 = 3_600_000;
 /// How many things happen before the quiet.
 const HAPPENINGS: usize = 160;
+/// How many rounds a company needs at most to come to rest.
+const ROUNDS_MOST: usize = 12;
 /// 2026-03-02T01:00Z, a Monday morning in Taipei.
 const START: i64 = 1_772_413_200_000;
 
@@ -40,30 +40,16 @@ pub(super) struct Saved {
     pub(super) v: u16,
 }
 
-/// The server's clock; the organisation is eight hours east.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct SimClock(pub(super) i64);
-
-impl Clock for SimClock {
-    fn now(&self) -> i64 {
-        self.0
-    }
-
-    fn today(&self) -> NaiveDate {
-        day_of(self.0)
-    }
-}
-
 pub(super) fn day_of(at: i64) -> NaiveDate {
-    DateTime::from_timestamp_millis(at + 8 * HOUR).unwrap_or_default().date_naive()
+    DateTime::from_timestamp_millis(at + SimClock::AHEAD).unwrap_or_default().date_naive()
 }
 
 /// Everything there is.
-pub struct World {
+pub struct World<H: Host = MemoryServer> {
     pub(super) rng: Rng,
     pub(super) now: i64,
     pub(super) organisation: Uuid,
-    pub(super) server: MemoryServer,
+    pub(super) server: H,
     pub(super) users: Vec<UserId>,
     pub(super) departments: Vec<DepartmentId>,
     pub(super) devices: Vec<Device>,
@@ -74,7 +60,9 @@ pub struct World {
     pub(super) newer: BTreeSet<Uuid>,
     /// People who at any time saw everything.
     pub(super) saw_all: BTreeSet<UserId>,
-    pub(super) backup: Option<Tables>,
+    pub(super) backup: Option<H::Backup>,
+    /// The server is of an older build until then; ms.
+    pub(super) server_older_until: i64,
     /// Which tab of a device acts: there may be two leaders for a while.
     pub(super) leader: usize,
     pub(super) tracing: bool,
@@ -82,12 +70,23 @@ pub struct World {
 }
 
 impl World {
-    /// Founds a company.
+    /// A world around a server in memory.
     pub fn new(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
         let organisation = rng.uuid(START);
         let server = MemoryServer::new(rng.uuid(START));
-        let mut world = Self {
+        Self::with(rng, server, organisation)
+    }
+}
+
+impl<H: Host> World<H> {
+    /// A world around an empty server.
+    pub fn around(server: H, organisation: Uuid, seed: u64) -> Self {
+        Self::with(Rng::new(seed), server, organisation)
+    }
+
+    fn with(rng: Rng, server: H, organisation: Uuid) -> Self {
+        Self {
             rng,
             now: START,
             organisation,
@@ -100,12 +99,11 @@ impl World {
             newer: BTreeSet::new(),
             saw_all: BTreeSet::new(),
             backup: None,
+            server_older_until: 0,
             leader: 0,
             tracing: std::env::var_os("SIM_TRACE").is_some(),
             report: Report::default(),
-        };
-        world.found();
-        world
+        }
     }
 
     pub(super) fn clock(&self) -> SimClock {
@@ -117,11 +115,9 @@ impl World {
     }
 
     /// Lets the server act by itself.
-    pub(super) fn command(&mut self, action: impl Into<Action>) {
-        let (id, action) = (self.rng.uuid(self.now), action.into());
-        let server = self.server.clone();
-        // Refused or crashed: the administrator tries again another day.
-        drop(now(apply_as_system(&server, &[(id, action)], &self.clock())));
+    pub(super) fn command(&mut self, action: impl Into<Action>) -> Failed {
+        let (id, clock) = (self.rng.uuid(self.now), self.clock());
+        self.server.command(id, action.into(), clock)
     }
 
     fn user(&mut self, role: Role, department: Option<DepartmentId>) -> User {
@@ -143,23 +139,24 @@ impl World {
         }
     }
 
-    fn found(&mut self) {
+    /// Founds a company.
+    fn found(&mut self) -> Failed {
         let administrator = self.user(Role::Administrator, None);
         let organisation = Organisation {
             id: Id::new(self.organisation),
             name: "常客".into(),
             language: "zh-Hant".into(),
             currency: Currency::Twd,
-            time_zone: "Asia/Taipei".into(),
+            time_zone: SimClock::ZONE.into(),
             unknown: Unknown::new(),
         };
-        self.command(OrganisationSetUp { organisation, administrator });
+        self.command(OrganisationSetUp { organisation, administrator })?;
         let top = DepartmentId::new(self.rng.uuid(self.now));
         let (east, west) = (DepartmentId::new(self.rng.uuid(self.now)), DepartmentId::new(self.rng.uuid(self.now)));
         self.departments = vec![top, east, west];
         for (id, parent) in [(top, None), (east, Some(top)), (west, Some(top))] {
             let department = Department { id, name: "業務部".into(), parent, head: None, unknown: Unknown::new() };
-            self.command(DepartmentCreate { department });
+            self.command(DepartmentCreate { department })?;
         }
         let people = [
             (Role::Manager, top),
@@ -171,15 +168,16 @@ impl World {
         ];
         for (role, department) in people {
             let user = self.user(role, Some(department));
-            self.command(UserCreate { user });
+            self.command(UserCreate { user })?;
         }
-        self.place_head(0, Some(1));
-        self.place_head(1, Some(2));
+        self.place_head(0, Some(1))?;
+        self.place_head(1, Some(2))?;
         for user in self.users.clone() {
             self.add_device(user);
         }
         let second = self.users.get(3).copied();
         second.into_iter().for_each(|user| self.add_device(user));
+        Ok(())
     }
 
     fn add_device(&mut self, user: UserId) {
@@ -202,6 +200,7 @@ impl World {
 
     /// Lives through a few weeks, then lets everything come to rest and looks at it.
     pub(super) fn live(mut self) -> Result<Report, String> {
+        self.found()?;
         for _ in 0..HAPPENINGS {
             self.now += match self.rng.below(10) {
                 0 => HOUR * (8 + self.rng.below(60) as i64),
@@ -240,7 +239,8 @@ impl World {
 
     /// Everybody is online, nothing fails any more, until nothing waits.
     fn come_to_rest(&mut self) -> Result<(), String> {
-        self.server.crash_in(u32::MAX);
+        self.server.calm();
+        self.server_older_until = 0;
         self.now += 60_000;
         for index in 0..self.devices.len() {
             if let Some(device) = self.devices.get_mut(index) {
@@ -248,31 +248,52 @@ impl World {
                 device.offline_until = 0;
                 device.tabs.truncate(1);
             }
-            self.deliver_late(index);
+            self.deliver_late(index)?;
         }
-        for _ in 0..12 {
-            for index in 0..self.devices.len() {
-                self.on_tab(index, |tab| now(tab.reload()))?;
-                for _ in 0..6 {
-                    self.push_from(index, false)?;
-                    for _ in 0..8 {
-                        if self.pull_to(index, false)? {
-                            break;
-                        }
-                    }
-                }
-            }
+        // What the first of two quiet rounds brought made nobody send anything in the second.
+        let mut quiet = 0;
+        for _ in 0..ROUNDS_MOST {
+            quiet = if self.go_round()? { quiet + 1 } else { 0 };
             self.now += HOUR;
+            if quiet == 2 {
+                break;
+            }
         }
         Ok(())
     }
 
+    /// Every device pushes and pulls until it has done with it. Says whether none had anything to send, and
+    /// all came to the same head.
+    fn go_round(&mut self) -> Result<bool, String> {
+        let (head, mut quiet) = (self.server.tables().rev, true);
+        for index in 0..self.devices.len() {
+            self.on_tab(index, |tab| now(tab.reload()))?;
+            for _ in 0..6 {
+                let sends = self.on_tab(index, |tab| Ok(tab.push_request().is_some()))?;
+                self.push_from(index, false)?;
+                let mut ended = false;
+                for _ in 0..8 {
+                    ended = self.pull_to(index, false)?;
+                    if ended {
+                        break;
+                    }
+                }
+                if sends == Some(false) && ended {
+                    break;
+                }
+                quiet = false;
+            }
+        }
+        Ok(quiet && self.server.tables().rev == head)
+    }
+
     /// What was still on its way arrives.
-    pub(super) fn deliver_late(&mut self, index: usize) {
-        let Some(device) = self.devices.get_mut(index) else { return };
+    pub(super) fn deliver_late(&mut self, index: usize) -> Failed {
+        let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
         let session = crate::server::Session { organisation: self.organisation, user: device.user };
         for request in std::mem::take(&mut device.on_their_way) {
-            drop(self.serve_push(&session, &request));
+            self.serve_push(index, &session, &request)?;
         }
+        Ok(())
     }
 }

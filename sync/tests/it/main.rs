@@ -2,5 +2,7 @@
 
 #[cfg(feature = "conformance")]
 mod memory;
+#[cfg(feature = "conformance")]
+mod memory_server;
 #[cfg(feature = "sim")]
 mod simulation;

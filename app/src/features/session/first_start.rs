@@ -13,8 +13,8 @@ use crate::{
     },
     i18n::{Locale, t},
     layout::page::name_window,
+    online::set_up::{SetUpOrganisation, set_up},
     platform::js,
-    sync::session::{self, SetUp, SetUpOrganisation},
     ui::{
         button::{Button, Tone},
         field::Need,
@@ -83,22 +83,14 @@ pub fn FirstStartPage() -> impl IntoView {
     };
     let ask = move || {
         let code = currency.get_untracked();
-        let request = SetUp {
-            organisation: SetUpOrganisation {
-                name: company.get_untracked().trim().to_owned(),
-                language: locale.get_untracked().tag(),
-                time_zone: zone.get_untracked(),
-                currency: CURRENCIES
-                    .iter()
-                    .find(|(other, _)| *other == code)
-                    .map_or(Currency::Usd, |(_, found)| *found),
-            },
-            name: name.get_untracked().trim().to_owned(),
-            sign_in: sign_in.get_untracked().trim().to_owned(),
-            password: password.get_untracked(),
-            client: person::device(),
+        let organisation = SetUpOrganisation {
+            name: company.get_untracked().trim().to_owned(),
+            language: locale.get_untracked().tag().to_owned(),
+            time_zone: Some(zone.get_untracked()),
+            currency: CURRENCIES.iter().find(|(other, _)| *other == code).map(|(_, found)| *found),
         };
-        async move { session::set_up(&request).await }
+        let (name, sign_in) = (name.get_untracked().trim().to_owned(), sign_in.get_untracked().trim().to_owned());
+        set_up(organisation, name, sign_in, password.get_untracked(), Some(person::device()))
     };
     let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
     view! {

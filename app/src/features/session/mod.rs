@@ -18,8 +18,8 @@ use crate::{
     features::form::Errors,
     i18n::{Locale, refusals, t},
     layout::{frame::Frame, notices::update, page::Seal},
+    online::{Code, NoAnswer, session::Who},
     platform::time::spawn,
-    sync::{http::NoAnswer, session::Who},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
@@ -161,12 +161,12 @@ fn Refused(entrance: Entrance, testid: &'static str) -> impl IntoView {
 
 /// Why signing in did not work.
 fn reason(locale: Locale, error: &NoAnswer) -> String {
-    let NoAnswer::Refused { problem, .. } = error else { return t::session::no_server(locale).to_owned() };
-    match problem.code.as_str() {
-        "wrong_password" => t::session::wrong_password(locale).to_owned(),
-        "too_many_attempts" => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
-        "already_set_up" => t::session::already_set_up(locale).to_owned(),
-        "password_too_short" => t::session::password_short(locale).to_owned(),
+    let NoAnswer::Refused(problem) = error else { return t::session::no_server(locale).to_owned() };
+    match problem.code {
+        Code::WrongPassword => t::session::wrong_password(locale).to_owned(),
+        Code::TooManyAttempts => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
+        Code::AlreadySetUp => t::session::already_set_up(locale).to_owned(),
+        Code::PasswordTooShort => t::session::password_short(locale).to_owned(),
         _ => match &problem.refusal {
             Some(refusal) => refusals::refusal(locale, domain::kind::Kind::User, refusal),
             None => t::errors::server_fault(locale).to_owned(),

@@ -8,8 +8,8 @@ use crate::{
     features::{form::Errors, settings::LanguageChoice},
     i18n::t,
     layout::page::name_window,
+    online::{session, status::status},
     platform::time::spawn,
-    sync::session::{self, SignIn},
     ui::{
         button::{Button, Tone},
         field::Need,
@@ -28,7 +28,7 @@ pub fn SignInPage() -> impl IntoView {
     let organisation = RwSignal::new(accounts.first().map(|person| person.organisation_name.clone()));
     if organisation.with_untracked(Option::is_none) {
         spawn(async move {
-            if let Ok(status) = session::status().await {
+            if let Ok(status) = status().await {
                 organisation.try_set(status.organisation.map(|organisation| organisation.name));
             }
         });
@@ -44,7 +44,7 @@ pub fn SignInPage() -> impl IntoView {
     };
     let ask = move || async move {
         let (sign_in, password) = (name.get_untracked().trim().to_owned(), password.get_untracked());
-        session::sign_in(&SignIn { sign_in, password, client: person::device() }).await
+        session::sign_in(sign_in, password, Some(person::device())).await
     };
     let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
     let label = move || match busy.get() {

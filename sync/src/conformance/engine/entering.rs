@@ -1,0 +1,143 @@
+//! Entering: numbers, previews, what a second tab sees.
+
+use std::{
+    future::Future,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use domain::{
+    contact::{Contact, ContactCreate, ContactId},
+    customer::CustomerId,
+};
+
+use super::{
+    super::support::{Company, Yielding, key, name_of, shown, while_it_waits},
+    again,
+};
+use crate::device::{DeviceError, Guardless, Kv, Opened, Replica};
+
+pub async fn two_handles_see_each_other<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let first = company.open(kv.clone()).await;
+    let (second, opened) = Replica::open(kv, Guardless, company.identity(), company.id()).await.expect("opens");
+    assert_eq!(opened, Opened::Known);
+    assert_eq!(first.meta().client, second.meta().client);
+}
+
+pub async fn counters_of_two_handles_have_no_gap<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let tabs = [company.open(kv.clone()).await, company.open(kv.clone()).await];
+    for n in 0..6 {
+        company.enter(&tabs[n % 2], "客戶").await;
+    }
+    let mut numbers: Vec<u64> = again(&company, &kv).await.outbox().iter().map(|p| p.entry.n).collect();
+    numbers.sort_unstable();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+}
+
+pub async fn an_entry_survives_reopening<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let id = company.enter(&company.open(kv.clone()).await, "鼎盛").await;
+    let device = again(&company, &kv).await;
+    assert_eq!((device.unsent(), shown(&device, id).as_deref()), (1, Some("鼎盛")));
+}
+
+pub async fn numbers_go_on_after_reopening<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    company.enter(&company.open(kv.clone()).await, "一").await;
+    let device = again(&company, &kv).await;
+    company.enter(&device, "二").await;
+    assert_eq!(device.outbox().iter().map(|p| p.entry.n).max(), Some(2));
+}
+
+pub async fn an_entry_is_shown_at_once<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let device = company.open(fresh().await).await;
+    let id = company.enter(&device, "鼎盛").await;
+    assert_eq!(name_of(&device, id).await.as_deref(), Some("鼎盛"));
+    assert!(device.is_unsent(key(id)));
+}
+
+pub async fn an_edit_is_replayed_on_what_waits<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let device = company.open(kv.clone()).await;
+    let id = company.enter(&device, "甲").await;
+    company.edit(&device, id, "甲", "乙").await;
+    assert_eq!(shown(&device, id).as_deref(), Some("乙"));
+    assert_eq!(shown(&again(&company, &kv).await, id).as_deref(), Some("乙"));
+}
+
+pub async fn what_waits_is_shown_while_more_is_entered<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let ids = company.customers(2);
+    let device = company.open(Yielding(fresh().await)).await;
+    company.pull(&device).await;
+    company.edit(&device, ids[0], "客戶0", "甲").await;
+    let mut looks = 0;
+    while_it_waits(company.edit(&device, ids[1], "客戶1", "乙"), || {
+        looks += 1;
+        assert_eq!(shown(&device, ids[0]).as_deref(), Some("甲"));
+        assert!(device.is_unsent(key(ids[0])));
+    })
+    .await;
+    assert!(looks > 0, "nobody looked");
+    assert_eq!((shown(&device, ids[0]).as_deref(), shown(&device, ids[1]).as_deref()), (Some("甲"), Some("乙")));
+}
+
+pub async fn entries_made_at_once_are_all_shown<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let ids = company.customers(1);
+    let device = company.open(Yielding(fresh().await)).await;
+    company.pull(&device).await;
+    let mut second = pin!(company.enter(&device, "同時"));
+    let mut made = None;
+    while_it_waits(company.edit(&device, ids[0], "客戶0", "甲"), || {
+        if made.is_none()
+            && let Poll::Ready(id) = second.as_mut().poll(&mut Context::from_waker(Waker::noop()))
+        {
+            made = Some(id);
+        }
+    })
+    .await;
+    let made = match made {
+        Some(id) => id,
+        None => second.await,
+    };
+    assert_eq!((shown(&device, ids[0]).as_deref(), shown(&device, made).as_deref()), (Some("甲"), Some("同時")));
+}
+
+pub async fn a_second_tab_sees_an_entry_after_reloading<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let tabs = [company.open(kv.clone()).await, company.open(kv).await];
+    let id = company.enter(&tabs[0], "鼎盛").await;
+    tabs[1].reload().await.expect("reloads");
+    assert_eq!(shown(&tabs[1], id).as_deref(), Some("鼎盛"));
+}
+
+pub async fn an_entry_that_is_too_large_is_refused_here<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let device = company.open(fresh().await).await;
+    let contact = Contact {
+        remark: "長".repeat(100_000),
+        ..Contact::named(ContactId::new(company.id()), CustomerId::new(company.id()), "陳")
+    };
+    let entered = device.enter(ContactCreate { contact }, company.making()).await;
+    assert!(matches!(entered, Err(DeviceError::TooLarge { .. })), "{entered:?}");
+    assert!(device.outbox().is_empty());
+}
+
+pub async fn drafts_survive_reopening<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    company.open(kv.clone()).await.keep_draft("customers/new", Some(b"{}".to_vec())).await.expect("is kept");
+    let drafts = again(&company, &kv).await.drafts().await.expect("reads");
+    assert_eq!(drafts, [("customers/new".to_owned(), b"{}".to_vec())]);
+}
+
+pub async fn drafts_are_forgotten<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let device = company.open(fresh().await).await;
+    device.keep_draft("a", Some(b"1".to_vec())).await.expect("is kept");
+    device.keep_draft("a", None).await.expect("is forgotten");
+    assert!(device.drafts().await.expect("reads").is_empty());
+}

@@ -1,0 +1,136 @@
+//! Cases for what is forgotten after half a year, and for devices that were away longer.
+
+use domain::customer::{CustomerMerge, CustomerShare};
+
+use super::support::{DAY, Device, Office};
+use crate::{
+    protocol::NoPage,
+    server::{MEMBERS_KEPT_MS, Pulled, ReadTx, ServerStore, prune},
+};
+
+async fn why<S: ServerStore>(office: &Office<S>, device: &Device) -> Option<NoPage> {
+    match office.begin(device).await {
+        Pulled::Feed(_) => None,
+        Pulled::NoPage(why) => Some(why),
+    }
+}
+
+async fn pruned<S: ServerStore>(office: &Office<S>) -> u64 {
+    prune(&office.store, &office.clock).await.expect("pruned");
+    office.store.read().await.expect("a snapshot").head().await.expect("a head").pruned
+}
+
+pub async fn nothing_is_pruned_before_its_time<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.south).await;
+    let mut south = office.caught_up(office.south).await;
+    office.assign(id, office.north).await;
+    office.advance(MEMBERS_KEPT_MS);
+    assert_eq!(pruned(&office).await, 0);
+    office.pull(&mut south).await;
+    assert!(!south.holds(id), "the forget is still told");
+}
+
+pub async fn a_device_that_was_away_too_long_starts_over<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.south).await;
+    let mut south = office.caught_up(office.south).await;
+    office.assign(id, office.north).await;
+    let lost = office.head_rev().await;
+    office.advance(MEMBERS_KEPT_MS + 1);
+    assert_eq!(pruned(&office).await, lost);
+    assert_eq!(why(&office, &south).await, Some(NoPage::StartOver { narrowed: false }));
+    south.start_over();
+    office.pull(&mut south).await;
+    assert!(!south.holds(id));
+    assert_eq!(why(&office, &south).await, None);
+}
+
+pub async fn a_quiet_company_goes_on_after_years<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let mut device = office.caught_up(office.north).await;
+    office.advance(1_000 * DAY);
+    assert_eq!(pruned(&office).await, office.head_rev().await);
+    office.pull(&mut device).await;
+    let id = office.customer_of(office.north).await;
+    office.pull(&mut device).await;
+    assert!(device.holds(id));
+}
+
+pub async fn rows_that_are_open_or_young_stay<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.north).await;
+    let share = |right| CustomerShare { id, user: office.south, right, until: None };
+    let read = Some(domain::access::Right::Read);
+    office.system(share(read)).await;
+    office.system(share(None)).await;
+    let old = office.head_rev().await;
+    office.advance(MEMBERS_KEPT_MS);
+    office.system(share(read)).await;
+    office.system(share(None)).await;
+    office.advance(1);
+    assert_eq!(pruned(&office).await, old);
+    let group = domain::customer::Customer::group_of(id);
+    let mut rows = office.store.read().await.expect("a snapshot").members(&[group]).await.expect("members");
+    rows.retain(|row| row.user == office.south);
+    assert_eq!(rows.iter().map(|row| row.until_rev).collect::<Vec<_>>(), [Some(old + 2)]);
+    assert!(office.caught_up(office.north).await.holds(id));
+}
+
+pub async fn moves_are_pruned_with_the_rows<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.south).await);
+    let contact = office.contact_of(dead).await;
+    let south = office.caught_up(office.south).await;
+    office.system(CustomerMerge { survivor, dead, take: vec![], keep_owner: false }).await;
+    let forgets = async || {
+        let viewer = crate::server::Viewer {
+            user: office.south,
+            scope: south.cursor.as_ref().expect("a cursor").scope,
+            client: office.id(),
+        };
+        let mut tx = office.store.read().await.expect("a snapshot");
+        let feed = tx.feed(&viewer, crate::protocol::Place::default(), 1_000).await.expect("a feed");
+        feed.iter().filter(|(_, item)| matches!(item, crate::server::Placed::Forget { .. })).count()
+    };
+    assert_eq!(forgets().await, 1);
+    office.advance(MEMBERS_KEPT_MS + 1);
+    pruned(&office).await;
+    assert_eq!(forgets().await, 0);
+    assert_eq!(why(&office, &south).await, Some(NoPage::StartOver { narrowed: false }));
+    assert!(!office.caught_up(office.south).await.holds(contact));
+}
+
+pub async fn a_first_feed_that_was_cut_goes_on_after_pruning<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    for _ in 0..5 {
+        office.customer_of(office.north).await;
+    }
+    office.advance(1_000 * DAY);
+    pruned(&office).await;
+    // Its place lies far below what was pruned, but nothing on it is older than that.
+    let mut device = office.device(office.north);
+    while office.pull_page(&mut device, 2).await.more {
+        assert_eq!(why(&office, &device).await, None);
+    }
+    assert_eq!(device.all::<domain::customer::Customer>().len(), 5);
+}
+
+pub async fn a_feed_cut_before_the_loss_starts_over_after_pruning<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.south).await;
+    office.customer_of(office.south).await;
+    let mut device = office.device(office.south);
+    while !device.holds(id) {
+        office.pull_page(&mut device, 1).await;
+    }
+    office.assign(id, office.north).await;
+    office.advance(MEMBERS_KEPT_MS);
+    // One more page is read long after the first ones, before the feed is cut again.
+    office.customer_of(office.south).await;
+    office.pull_page(&mut device, 1).await;
+    assert!(device.holds(id));
+    office.advance(1);
+    pruned(&office).await;
+    assert_eq!(why(&office, &device).await, Some(NoPage::StartOver { narrowed: false }));
+}

@@ -1,0 +1,69 @@
+//! What must hold whenever a device has taken pages: nothing vanishes unasked, and what is shown is what
+//! the outbox does to the base.
+
+use std::{collections::BTreeMap, rc::Rc};
+
+use domain::kind::RecordKey;
+
+use super::{
+    device::{Failed, Tab, now},
+    host::Host,
+    world::World,
+};
+
+/// The shown base before some pages.
+pub(super) struct Before {
+    version: u64,
+    keys: BTreeMap<RecordKey, u64>,
+}
+
+impl<H: Host> World<H> {
+    fn leading_tab(&self, index: usize) -> Option<Rc<Tab>> {
+        let device = self.devices.get(index)?;
+        device.tabs.get(self.leader).or(device.tabs.last()).cloned()
+    }
+
+    /// Looks at the base that is about to take pages; none if it grows beside another, or is the first.
+    pub(super) fn before_pages(&self, index: usize) -> Option<Before> {
+        let tab = self.leading_tab(index)?;
+        let alone = tab.whole() && tab.state().growing.is_none();
+        let keys = alone.then(|| tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect()))?;
+        Some(Before { version: tab.version(), keys })
+    }
+
+    /// Pages that nobody has confirmed take away a fifth at most.
+    pub(super) fn check_little_vanished(&self, index: usize, before: Option<Before>) -> Failed {
+        let (Some(before), Some(tab)) = (before, self.leading_tab(index)) else { return Ok(()) };
+        // One step on: otherwise another tab's pages were loaded, or none were taken.
+        if tab.version() != before.version + 1 || !tab.whole() {
+            return Ok(());
+        }
+        let (gone, left) =
+            tab.with_base(|base| (before.keys.keys().filter(|key| !base.holds(**key)).count(), base.len()));
+        match gone * 5 > left + gone {
+            true => Err(format!("device {index} lost {gone} of {} records unasked", before.keys.len())),
+            false => Ok(()),
+        }
+    }
+
+    /// Replaying the outbox anew gives what is shown.
+    pub(super) fn check_preview_is_current(&mut self, index: usize) -> Failed {
+        let Some(tab) = self.leading_tab(index) else { return Ok(()) };
+        let poison = self.devices.get(index).map(|device| device.guard.poison.borrow().clone()).unwrap_or_default();
+        if tab.outbox().iter().any(|pending| poison.contains(&pending.entry.id)) {
+            return Ok(()); // replaying it brings the program down
+        }
+        let shown = previewed(&tab);
+        if now(tab.rebase()).is_err() || previewed(&tab) == shown {
+            return Ok(());
+        }
+        Err(format!("device {index} shows what its outbox no longer does"))
+    }
+}
+
+fn previewed(tab: &Tab) -> BTreeMap<RecordKey, Option<String>> {
+    let body = |row: &domain::view::Row| row.body.to_string();
+    tab.with_preview(|preview| {
+        preview.changes.iter().map(|(key, change)| (*key, change.as_ref().map(|p| body(&p.row)))).collect()
+    })
+}
