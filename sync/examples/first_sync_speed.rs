@@ -49,8 +49,8 @@ impl Kv for &Shelf {
     ) -> Result<T, KvError> {
         let began = Instant::now();
         let mut values = self.values.borrow_mut();
-        let prefix = |area: Area, prefix: &str| -> Rows {
-            let found = values.range((area, prefix.to_owned())..);
+        let prefix = |area: Area, prefix: &str, from: &str| -> Rows {
+            let found = values.range((area, from.to_owned())..);
             let found = found.take_while(|((a, key), _)| *a == area && key.starts_with(prefix));
             found.map(|((_, key), value)| (key.clone(), value.clone())).collect()
         };
@@ -58,7 +58,8 @@ impl Kv for &Shelf {
             Read::One(area, key) => {
                 values.get(&(*area, key.clone())).map(|value| (key.clone(), value.clone())).into_iter().collect()
             }
-            Read::Prefix(area, begins) => prefix(*area, begins),
+            Read::Prefix(area, begins) => prefix(*area, begins, begins),
+            Read::From(area, begins, from) => prefix(*area, begins, from),
         });
         let read = read.collect();
         let read_in = began.elapsed();
@@ -115,6 +116,7 @@ fn pages(rows: usize, identity: Identity, client: Uuid) -> Result<Vec<String>, B
         place,
         head,
         mark: Some(id(1)),
+        floor: 0,
     };
     let (mut pages, mut after) = (Vec::new(), Place::default());
     for first in (0..rows).step_by(PAGE_ROWS) {
