@@ -99,7 +99,7 @@ impl Base {
     /// Says whether a stored base only has more segments than this one, other deltas and other dead rows.
     pub(crate) fn grew_into(&self, stored: &BaseMeta) -> bool {
         let own = &self.meta;
-        own.name == stored.name && own.rewritten == stored.rewritten && own.next_block <= stored.next_block
+        own.generation == stored.generation && own.rewritten == stored.rewritten && own.next_block <= stored.next_block
     }
 
     /// Loads a base from what was read.

@@ -36,6 +36,9 @@ pub(crate) struct BaseMeta {
     pub(crate) version: u64,
     /// The number of the next block.
     pub(crate) next_block: u32,
+    /// Rises with every start from zero: names and numbers of blocks are used again.
+    #[serde(default)]
+    pub(crate) generation: u64,
     /// Rises when stored segments are written anew: another tab that has them in memory reads all of
     /// them again, and otherwise only those from `next_block` on.
     #[serde(default)]
@@ -53,6 +56,7 @@ impl BaseMeta {
             cursor: None,
             version: 0,
             next_block: 0,
+            generation: 0,
             rewritten: 0,
             whole: false,
             checked: false,

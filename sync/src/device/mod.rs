@@ -9,7 +9,7 @@ mod columns;
 mod compact;
 mod entering;
 mod kv;
-mod meta;
+pub(crate) mod meta;
 mod outbox;
 mod page;
 mod rebase;

@@ -118,6 +118,14 @@ impl<H: Host> World<H> {
 
     /// Compaction in one tab, with a full disk or another tab at work in between.
     fn compact_badly(&mut self, index: usize) -> Failed {
+        if self.rng.chance(40) {
+            // Another tab leads for a moment and takes pages that this one has not heard of.
+            let here = self.leader;
+            self.leader = 1 - here.min(1);
+            let pulled = self.pull_to(index, false);
+            self.leader = here;
+            pulled?;
+        }
         if self.rng.chance(30)
             && let Some(device) = self.devices.get(index)
         {

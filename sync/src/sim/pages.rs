@@ -10,6 +10,7 @@ use super::{
     host::Host,
     world::World,
 };
+use crate::device::meta::{self, Bases, only};
 
 /// The shown base before some pages.
 pub(super) struct Before {
@@ -23,10 +24,12 @@ impl<H: Host> World<H> {
         device.tabs.get(self.leader).or(device.tabs.last()).cloned()
     }
 
-    /// Looks at the base that is about to take pages; none if it grows beside another, or is the first.
+    /// Looks at the base that is about to take pages; none if it grows beside another, is the first, or
+    /// is behind what another tab has stored: it takes that over instead.
     pub(super) fn before_pages(&self, index: usize) -> Option<Before> {
         let tab = self.leading_tab(index)?;
-        let alone = tab.whole() && tab.state().growing.is_none();
+        let stored: Option<Bases> = only(now(tab.read(&[meta::read(meta::BASES)])).ok()?.first()).ok()?;
+        let alone = tab.whole() && tab.state().growing.is_none() && stored.as_ref() == Some(&tab.state().bases);
         let keys = alone.then(|| tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect()))?;
         Some(Before { version: tab.version(), keys })
     }

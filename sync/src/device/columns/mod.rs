@@ -55,8 +55,8 @@ pub struct Columns {
     /// Stands for a row's id and name: one that changed is not where the order has it.
     marks: Vec<u64>,
     rows: RowIndex,
-    /// The name of the base that was followed.
-    base: String,
+    /// The generation of the base that was followed; none before the first.
+    base: Option<u64>,
     /// The segments that were read, with their lengths.
     segments: BTreeMap<u32, usize>,
     /// The revisions of the deltas that were seen.
@@ -78,7 +78,7 @@ impl Columns {
             places: Vec::new(),
             marks: Vec::new(),
             rows: RowIndex::default(),
-            base: String::new(),
+            base: None,
             segments: BTreeMap::new(),
             deltas: BTreeMap::new(),
             previewed: BTreeSet::new(),
@@ -112,9 +112,12 @@ impl Columns {
 
     /// Rows of segments that are gone or were written anew have no place until they are met again.
     fn forget_stale(&mut self, base: &Base) {
-        let same_base = self.base == base.meta.name;
+        let same_base = self.base.replace(base.meta.generation) == Some(base.meta.generation);
         if !same_base {
-            self.base.clone_from(&base.meta.name);
+            // Another history may have the same revisions.
+            let deltas = std::mem::take(&mut self.deltas);
+            let rows: Vec<u32> = deltas.keys().filter_map(|id| self.known_row(*id)).collect();
+            self.unsettled.extend(rows);
         }
         let now: BTreeMap<u32, usize> = base.segment_sizes().filter(|_| same_base).collect();
         let stale: FxHashSet<u32> =

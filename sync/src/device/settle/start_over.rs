@@ -48,7 +48,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let seen = old.seen.filter(|_| !other_history);
         let version = shown.version + 1;
         // Names are used again; a tab that slept through two starts must not take one base for the other.
-        let fresh = BaseMeta { rewritten: shown.rewritten + 1, ..BaseMeta::new(other) };
+        let fresh = BaseMeta { generation: shown.generation + 1, ..BaseMeta::new(other) };
         let mut writes = clear(other);
         let bases = if narrowed {
             writes.extend(clear(&shown.name));
