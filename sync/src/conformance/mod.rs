@@ -99,6 +99,7 @@ macro_rules! device_cases {
             a_page_that_does_not_follow_is_left_alone
             a_second_tab_follows_whatever_the_first_one_does
             a_second_tab_reads_only_what_is_new
+            a_tab_that_slept_reads_no_body_that_has_moved
         }
     };
 }

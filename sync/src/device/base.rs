@@ -98,8 +98,7 @@ impl Base {
 
     /// Says whether a stored base only has more segments than this one, other deltas and other dead rows.
     pub(crate) fn grew_into(&self, stored: &BaseMeta) -> bool {
-        let own = &self.meta;
-        own.generation == stored.generation && own.rewritten == stored.rewritten && own.next_block <= stored.next_block
+        self.meta.same_layout(stored) && self.meta.next_block <= stored.next_block
     }
 
     /// Loads a base from what was read.

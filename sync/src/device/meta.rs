@@ -50,6 +50,11 @@ pub(crate) struct BaseMeta {
 }
 
 impl BaseMeta {
+    /// Says whether what both know of stored segments still lies where it did.
+    pub(crate) fn same_layout(&self, other: &Self) -> bool {
+        self.name == other.name && self.generation == other.generation && self.rewritten == other.rewritten
+    }
+
     pub(crate) fn new(name: &str) -> Self {
         Self {
             name: name.to_owned(),

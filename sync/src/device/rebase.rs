@@ -34,8 +34,8 @@ pub struct Previewed {
 pub struct Preview {
     /// The version of the base on which it lies.
     on: u64,
-    /// The entries that were replayed, in order.
-    entries: Vec<Uuid>,
+    /// The entries that were replayed, in order, with their actions: a discarded one goes on as a void.
+    entries: Vec<(Uuid, String)>,
     loaded: Loaded,
     /// Records that differ from the base; `None` if purged.
     pub changes: BTreeMap<RecordKey, Option<Previewed>>,
@@ -122,7 +122,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// the storage is awaited in between, and a screen may look at any moment.
     pub(crate) async fn replay_newest(&self, pending: &Pending) -> Result<(), DeviceError> {
         let mut preview = self.state().preview.clone();
-        preview.entries.push(pending.entry.id);
+        preview.entries.push((pending.entry.id, pending.entry.name.clone()));
         self.replay(pending, &mut preview).await?;
         if self.show(preview) { Ok(()) } else { self.rebase().await }
     }
@@ -194,9 +194,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 }
 
 /// Returns the entries whose effects are shown, in order.
-fn replayed(state: &State) -> Vec<Uuid> {
-    let mut entries: Vec<(u64, Uuid)> =
-        state.outbox.values().filter(|pending| pending.replayed()).map(|p| (p.entry.n, p.entry.id)).collect();
-    entries.sort_unstable();
-    entries.into_iter().map(|(_, id)| id).collect()
+fn replayed(state: &State) -> Vec<(Uuid, String)> {
+    let mut entries: Vec<_> =
+        state.outbox.values().filter(|pending| pending.replayed()).map(|pending| &pending.entry).collect();
+    entries.sort_unstable_by_key(|entry| (entry.n, entry.id));
+    entries.into_iter().map(|entry| (entry.id, entry.name.clone())).collect()
 }

@@ -385,28 +385,45 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     /// Reads records as the server said them, each block once.
     pub(crate) async fn base_rows(&self, keys: &[RecordKey]) -> Result<BTreeMap<RecordKey, Row>, DeviceError> {
-        let (mut rows, places, name) = {
-            let state = self.state();
-            let (mut rows, mut places) = (BTreeMap::new(), Vec::new());
-            for key in keys {
-                match state.base.delta.get(key) {
-                    Some(delta) => drop(rows.insert(*key, delta.row.clone())),
-                    None => places.extend(state.base.body_place(*key).map(|place| (*key, place))),
+        loop {
+            let (mut rows, places, own) = {
+                let state = self.state();
+                let (mut rows, mut places) = (BTreeMap::new(), Vec::new());
+                for key in keys {
+                    match state.base.delta.get(key) {
+                        Some(delta) => drop(rows.insert(*key, delta.row.clone())),
+                        None => places.extend(state.base.body_place(*key).map(|place| (*key, place))),
+                    }
                 }
+                (rows, places, state.base.meta.clone())
+            };
+            if places.is_empty() {
+                return Ok(rows);
             }
-            (rows, places, state.base.meta.name.clone())
-        };
-        let numbers: BTreeSet<u32> = places.iter().map(|(_, (place, ..))| place.block).collect();
-        let reads: Vec<Read> =
-            numbers.iter().map(|number| Read::One(Area::Block, key_of(&name, u64::from(*number)))).collect();
-        let blocks: BTreeMap<u32, Rows> = numbers.into_iter().zip(self.read(&reads).await?).collect();
-        for (key, (place, group, rev)) in places {
-            let block = blocks.get(&place.block).and_then(|rows| rows.first());
-            let (start, end) = (place.start as usize, place.start as usize + place.len as usize);
-            let body = block.and_then(|(_, bytes)| std::str::from_utf8(bytes.get(start..end)?).ok());
-            rows.extend(body.map(|body| (key, Row { key, group, rev, body: body.into() })));
+            let numbers: BTreeSet<u32> = places.iter().map(|(_, (place, ..))| place.block).collect();
+            let blocks = numbers.iter().map(|number| Read::One(Area::Block, key_of(&own.name, u64::from(*number))));
+            let reads: Vec<Read> = std::iter::once(meta::read(meta::BASES)).chain(blocks).collect();
+            let mut read = self.read(&reads).await?.into_iter();
+            let stored: Bases = only(read.next().as_ref())?.unwrap_or_default();
+            if stored.format > FORMAT {
+                return Ok(rows); // a newer build has laid the bodies out
+            }
+            if !stored.shown.same_layout(&own) {
+                // The bodies have moved since the places were looked up: by this tab, or by another one.
+                if self.state().base.meta.same_layout(&own) {
+                    self.load_all().await?;
+                }
+                continue;
+            }
+            let blocks: BTreeMap<u32, Rows> = numbers.into_iter().zip(read).collect();
+            for (key, (place, group, rev)) in places {
+                let block = blocks.get(&place.block).and_then(|rows| rows.first());
+                let (start, end) = (place.start as usize, place.start as usize + place.len as usize);
+                let body = block.and_then(|(_, bytes)| std::str::from_utf8(bytes.get(start..end)?).ok());
+                rows.extend(body.map(|body| (key, Row { key, group, rev, body: body.into() })));
+            }
+            return Ok(rows);
         }
-        Ok(rows)
     }
 
     /// Reads a record as the server said it.

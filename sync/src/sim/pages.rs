@@ -28,8 +28,7 @@ impl<H: Host> World<H> {
     /// is behind what another tab has stored: it takes that over instead.
     pub(super) fn before_pages(&self, index: usize) -> Option<Before> {
         let tab = self.leading_tab(index)?;
-        let stored: Option<Bases> = only(now(tab.read(&[meta::read(meta::BASES)])).ok()?.first()).ok()?;
-        let alone = tab.whole() && tab.state().growing.is_none() && stored.as_ref() == Some(&tab.state().bases);
+        let alone = tab.whole() && tab.state().growing.is_none() && in_step(&tab);
         let keys = alone.then(|| tab.with_base(|base| base.keys().map(|(key, _, rev)| (key, rev)).collect()))?;
         Some(Before { version: tab.version(), keys })
     }
@@ -53,15 +52,33 @@ impl<H: Host> World<H> {
     pub(super) fn check_preview_is_current(&mut self, index: usize) -> Failed {
         let Some(tab) = self.leading_tab(index) else { return Ok(()) };
         let poison = self.devices.get(index).map(|device| device.guard.poison.borrow().clone()).unwrap_or_default();
+        if !in_step(&tab) {
+            return Ok(()); // reading a body will tell it
+        }
         if tab.outbox().iter().any(|pending| poison.contains(&pending.entry.id)) {
             return Ok(()); // replaying it brings the program down
         }
         let shown = previewed(&tab);
-        if now(tab.rebase()).is_err() || previewed(&tab) == shown {
+        if now(tab.rebase()).is_err() {
             return Ok(());
         }
-        Err(format!("device {index} shows what its outbox no longer does"))
+        let anew = previewed(&tab);
+        let differ = |key: &&RecordKey| shown.get(*key) != anew.get(*key);
+        match shown.keys().chain(anew.keys()).find(differ) {
+            None => Ok(()),
+            Some(key) => Err(format!(
+                "device {index} shows {key:?} as {:?}, but its outbox makes {:?} of it",
+                shown.get(key),
+                anew.get(key)
+            )),
+        }
     }
+}
+
+/// Says whether a tab knows what is stored: another one may have written, and the word is on its way.
+fn in_step(tab: &Tab) -> bool {
+    let stored = now(tab.read(&[meta::read(meta::BASES)])).ok().and_then(|read| only::<Bases>(read.first()).ok()?);
+    stored.as_ref() == Some(&tab.state().bases)
 }
 
 fn previewed(tab: &Tab) -> BTreeMap<RecordKey, Option<String>> {

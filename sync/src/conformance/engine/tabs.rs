@@ -76,6 +76,16 @@ pub async fn a_second_tab_follows_whatever_the_first_one_does<K: Kv + Clone>(fre
     assert_eq!(name_of(&second, ids[0]).await.as_deref(), Some("甲"), "bodies are found where they lie now");
 }
 
+pub async fn a_tab_that_slept_reads_no_body_that_has_moved<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    let (company, first, ids) = bulky(&kv).await;
+    let second = company.open(kv).await;
+    company.command(CustomerAssign { id: ids[1], owner: None });
+    company.pull(&first).await;
+    assert_eq!(name_of(&second, ids[200]).await.as_deref(), Some("客戶200"), "behind the gap");
+    assert_eq!(name_of(&second, ids[1]).await, None, "gone for every tab");
+}
+
 pub async fn a_second_tab_reads_only_what_is_new<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let kv = fresh().await;
     let (company, first, ids) = bulky(&kv).await;
