@@ -4,10 +4,8 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::setup::{self, WASM};
 use crate::shell;
-
-/// The wasm32 target, as cargo names it.
-const WASM: &str = "wasm32-unknown-unknown";
 
 /// Packages on the target that they run on. One call each: `app` must never be built with both of its features,
 /// and cargo unites the features of everything in one call.
@@ -40,6 +38,7 @@ const KEPT_OUT: [(&str, &str, &[&str]); 5] = [
 /// # Errors
 /// A check failed; what it printed says where.
 pub(crate) fn run(root: &Path) -> Result<()> {
+    setup::wasm_target(root)?;
     shell::run(&mut shell::cargo(root, &["fmt", "--all", "--check"]))?;
     for package in LINTED {
         println!("clippy {}", package.join(" "));

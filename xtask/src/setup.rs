@@ -70,6 +70,25 @@ pub(crate) fn system(root: &Path, tools: &[&SystemTool]) -> Result<()> {
     }
 }
 
+/// What the interface is compiled for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Makes sure that the toolchain compiles for [`WASM`]. `rust-toolchain.toml` names it, but a toolchain that was
+/// there before us, or a rustup that may install nothing by itself, comes without.
+///
+/// # Errors
+/// It is missing and rustup cannot add it.
+pub(crate) fn wasm_target(root: &Path) -> Result<()> {
+    let sysroot = shell::output(&mut shell::command(root, "rustc", &["--print", "sysroot"]))?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).exists() {
+        return Ok(());
+    }
+    println!("installing the {WASM} target");
+    let mut add = shell::command(root, "rustup", &["target", "add", WASM]);
+    shell::run(&mut add)
+        .with_context(|| format!("rustc needs the {WASM} target; with rustup: rustup target add {WASM}"))
+}
+
 /// Installs a folder's npm packages where they are missing or the lock file changed.
 ///
 /// # Errors

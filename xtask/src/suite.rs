@@ -81,9 +81,10 @@ fn server(root: &Path) -> Result<()> {
 /// Runs the tests of `app` that need a browser's storage, in that browser.
 fn wasm(root: &Path) -> Result<()> {
     setup::system(root, &[&CHROMIUM, &CHROMEDRIVER])?;
+    setup::wasm_target(root)?;
     let runner = ["build", "--quiet", "--package", "xtask", "--features", "wasm-tests", "--bin", "wasm-test-runner"];
     shell::run(&mut shell::cargo(root, &runner))?;
-    let arguments = ["test", "--package", "app", "--features", "csr", "--target", "wasm32-unknown-unknown"];
+    let arguments = ["test", "--package", "app", "--features", "csr", "--target", setup::WASM];
     let mut tests = shell::cargo(root, &arguments);
     tests
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", shell::target(root).join("debug/wasm-test-runner"))

@@ -57,10 +57,10 @@ fn compile(root: &Path, mode: Mode, package: &str) -> Result<Vec<u8>> {
         Mode::Dev => ("dev", "debug"),
         Mode::Release => ("wasm-release", "wasm-release"),
     };
-    let arguments =
-        ["build", "--package", package, "--lib", "--target", "wasm32-unknown-unknown", "--profile", profile];
+    let arguments = ["build", "--package", package, "--lib", "--target", setup::WASM, "--profile", profile];
+    setup::wasm_target(root)?;
     shell::run(&mut shell::cargo(root, &arguments))?;
-    let path = shell::target(root).join(format!("wasm32-unknown-unknown/{folder}/{package}.wasm"));
+    let path = shell::target(root).join(format!("{}/{folder}/{package}.wasm", setup::WASM));
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
 }
 
