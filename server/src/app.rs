@@ -13,6 +13,7 @@ use crate::{
     clock::ServerClock,
     heads::Heads,
     password::Passwords,
+    reach::Reach,
     store::{Store, Wal},
     throttle::Throttle,
 };
@@ -26,8 +27,8 @@ const STATISTICS_FROM: u64 = 100;
 /// How a server is run.
 #[derive(Clone, Copy, Debug)]
 pub struct Settings {
-    /// The browser reaches us through TLS, ended by a proxy that names the browser's address.
-    pub behind_proxy: bool,
+    /// What lies between a browser and this server.
+    pub reach: Reach,
     /// How long a session lasts without use; ms.
     pub session_ms: i64,
     /// The most rows of one page of a feed.
@@ -38,7 +39,7 @@ pub struct Settings {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { behind_proxy: false, session_ms: 30 * 24 * 3600 * 1000, page_rows: PAGE_ROWS, time: crate::random::now }
+        Self { reach: Reach::Local, session_ms: 30 * 24 * 3600 * 1000, page_rows: PAGE_ROWS, time: crate::random::now }
     }
 }
 

@@ -8,9 +8,13 @@ mod heads;
 mod password;
 mod people;
 mod random;
+mod reach;
 pub mod site;
 pub mod store;
 mod throttle;
+mod tls;
 
 pub use api::router;
 pub use app::{App, Settings};
+pub use reach::Reach;
+pub use tls::{Authority, Identity};

@@ -19,7 +19,7 @@ pub(super) enum Cookie {
 impl Cookie {
     /// The `__Host-` names hold only behind TLS; browsers refuse them elsewhere.
     fn name(self, settings: &Settings) -> &'static str {
-        match (self, settings.behind_proxy) {
+        match (self, settings.reach.secure()) {
             (Cookie::Session, true) => "__Host-changke-session",
             (Cookie::Session, false) => "changke-session",
             (Cookie::Device, true) => "__Host-changke-device",
@@ -46,7 +46,7 @@ impl Cookie {
     }
 
     fn header(self, token: &str, seconds: u32, settings: &Settings) -> Option<HeaderValue> {
-        let secure = if settings.behind_proxy { "; Secure" } else { "" };
+        let secure = if settings.reach.secure() { "; Secure" } else { "" };
         let name = self.name(settings);
         let text = format!("{name}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}");
         HeaderValue::try_from(text).ok()
@@ -71,6 +71,7 @@ fn hex(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Reach;
 
     #[test]
     fn a_cookie_comes_back_as_the_hash_of_its_token() {
@@ -87,7 +88,7 @@ mod tests {
 
     #[test]
     fn behind_tls_it_is_bound_to_this_host() {
-        let settings = Settings { behind_proxy: true, ..Settings::default() };
+        let settings = Settings { reach: Reach::BehindProxy, ..Settings::default() };
         let set = Cookie::Session.set("t", &settings).unwrap();
         let expected = "__Host-changke-session=t; Path=/; Max-Age=34560000; HttpOnly; SameSite=Lax; Secure";
         assert_eq!(set, expected);

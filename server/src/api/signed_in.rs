@@ -11,7 +11,7 @@ use domain::user::User;
 use sync::server::{Clock as _, ServerStore, Session, WriteTx};
 
 use super::{cookie::Cookie, error::ApiError};
-use crate::App;
+use crate::{App, Reach};
 
 /// A session is moved on once so much of its life has passed.
 const MOVED_AFTER: i64 = 30;
@@ -60,7 +60,7 @@ impl FromRequestParts<App> for Address {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, ApiError> {
-        if app.settings.behind_proxy {
+        if app.settings.reach == Reach::BehindProxy {
             // The last one is what our proxy saw; those before are what the browser claims.
             let named = parts.headers.get_all("x-forwarded-for").iter().next_back();
             let named = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());

@@ -2,6 +2,7 @@
 
 mod files;
 mod people;
+mod reach;
 mod serve;
 
 use std::{

@@ -1,15 +1,15 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use anyhow::{Context as _, Result, bail};
+use axum_server::Handle;
 use clap::Args;
 use tokio::{
-    net::TcpListener,
     signal::unix::{SignalKind, signal},
     time::timeout,
 };
 use tracing_subscriber::EnvFilter;
 
-use super::Data;
+use super::{Data, reach::ReachOptions};
 use crate::{
     App, Settings, router,
     site::{self, SiteSource},
@@ -28,45 +28,47 @@ pub(super) struct Options {
     /// The folder of the built site
     #[arg(long, value_name = "DIR")]
     site: Option<PathBuf>,
-    /// A proxy before this server ends TLS and names the browser's address (X-Forwarded-For)
-    #[arg(long)]
-    behind_proxy: bool,
+    #[command(flatten)]
+    reach: ReachOptions,
     /// How long somebody stays signed in without using it, in seconds
     #[arg(long, default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(i64).range(1..=315_360_000))]
     session_seconds: i64,
 }
 
 pub(super) async fn run(options: Options) -> Result<()> {
-    if !options.listen.ip().is_loopback() && !options.behind_proxy {
-        bail!(
-            "{} can be reached by others, and without TLS their browsers neither work offline nor keep a secret. \
-             Put a proxy that ends TLS before this server and say --behind-proxy, or listen on 127.0.0.1",
-            options.listen
-        );
-    }
+    let reach = options.reach.checked(options.listen)?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).init();
 
     let _lock = options.data.lock()?;
+    let tls = options.reach.tls(&options.data.data, options.listen).await?;
     let site = site::router(&source(options.site)?).context("the site cannot be read")?;
     let store = options.data.open().await?;
-    let settings = Settings {
-        behind_proxy: options.behind_proxy,
-        session_ms: options.session_seconds * 1000,
-        ..Settings::default()
-    };
+    let settings = Settings { reach, session_ms: options.session_seconds * 1000, ..Settings::default() };
     let app = App::new(store.clone(), site, settings).await?;
-    let background = app.start_background();
+    let mut background = app.start_background();
 
-    let listener = TcpListener::bind(options.listen).await;
+    let listener = std::net::TcpListener::bind(options.listen);
     let listener = listener.with_context(|| format!("nothing can listen on {}", options.listen))?;
-    println!("Changke serves on http://{}", listener.local_addr()?);
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let handle = Handle::new();
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let mut serve = match tls {
+        None => {
+            println!("Changke serves on http://{address}");
+            let server = axum_server::from_tcp(listener)?.handle(handle.clone());
+            tokio::spawn(async move { server.serve(service).await })
+        }
+        Some(secured) => {
+            println!("Changke serves on {}", secured.address(address));
+            secured.help(address, &mut background).await?;
+            background.spawn(secured.tls.clone().renew());
+            let server = axum_server::from_tcp_rustls(listener, secured.tls.config)?.handle(handle.clone());
+            tokio::spawn(async move { server.serve(service).await })
+        }
+    };
     let (mut interrupt, mut end) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    let stop = app.clone();
-    let serve = axum::serve(listener, router(app.clone()).into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(async move { stop.stopped().await })
-        .into_future();
-    let mut serve = tokio::spawn(serve);
     tokio::select! {
         ended = &mut serve => ended??,
         _ = interrupt.recv() => {}
@@ -74,7 +76,8 @@ pub(super) async fn run(options: Options) -> Result<()> {
     }
     tracing::info!("stopping");
     app.stop();
-    if !serve.is_finished() && timeout(FAREWELL, serve).await.is_err() {
+    handle.graceful_shutdown(Some(FAREWELL));
+    if !serve.is_finished() && timeout(FAREWELL * 2, serve).await.is_err() {
         tracing::warn!("some requests did not end in time");
     }
     drop(background);

@@ -14,5 +14,6 @@ mod sign_in;
 mod simulation;
 mod site;
 mod stores;
+mod tls;
 mod two_writers;
 mod world;

@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode, header};
 use serde_json::json;
-use server::Settings;
+use server::{Reach, Settings};
 use sync::server::apply_as_system;
 
 use crate::{
@@ -112,7 +112,7 @@ async fn another_site_cannot_act_in_somebodys_name() {
 #[tokio::test]
 async fn behind_tls_the_cookies_are_secure() {
     let fresh = sqlite().await;
-    let app = serve(&fresh, Settings { behind_proxy: true, ..Settings::default() }).await;
+    let app = serve(&fresh, Settings { reach: Reach::BehindProxy, ..Settings::default() }).await;
     let answer = Browser::new(&app).set_up().await;
     let cookies: Vec<_> = answer.headers.get_all(header::SET_COOKIE).iter().map(|c| c.to_str().unwrap()).collect();
     assert_eq!(cookies.len(), 2);
