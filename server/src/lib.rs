@@ -4,6 +4,7 @@ mod api;
 mod app;
 pub mod cli;
 mod clock;
+mod demo;
 mod heads;
 mod password;
 mod people;
@@ -12,5 +13,5 @@ pub mod site;
 pub mod store;
 mod throttle;
 
-pub use api::router;
+pub use api::{addresses, router};
 pub use app::{App, Settings};
