@@ -14,7 +14,11 @@ use crate::features::{
     next_actions::NextActionPage,
     not_found::NotFoundPage,
     outbox::OutboxPage,
-    session::{Gated, SignInPage},
+    people::{
+        ChoosePerson, DepartmentNewPage, DepartmentPage, PeoplePage, PersonEditPage, PersonNewPage, PersonPage,
+        QuarantinePage,
+    },
+    session::{Gated, JoinPage, SignInPage},
     settings::SettingsPage,
     today::TodayPage,
 };
@@ -26,6 +30,7 @@ pub fn AppRoutes() -> impl IntoView {
         <Router>
             <Routes fallback=NotFoundPage>
                 <Route path=path!("/sign-in") view=SignInPage/>
+                <Route path=path!("/join") view=JoinPage/>
                 <ParentRoute path=path!("") view=Gated>
                     <Route path=path!("/") view=TodayPage/>
                     <ParentRoute path=path!("/customers") view=CustomersPage>
@@ -37,6 +42,15 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!(":id/next-action") view=NextActionPage/>
                         <Route path=path!(":id/contacts/new") view=ContactNewPage/>
                         <Route path=path!(":id/contacts/:contact") view=ContactEditPage/>
+                    </ParentRoute>
+                    <ParentRoute path=path!("/people") view=PeoplePage>
+                        <Route path=path!("") view=ChoosePerson/>
+                        <Route path=path!("new") view=PersonNewPage/>
+                        <Route path=path!("quarantine") view=QuarantinePage/>
+                        <Route path=path!("departments/new") view=DepartmentNewPage/>
+                        <Route path=path!("departments/:id") view=DepartmentPage/>
+                        <Route path=path!(":id") view=PersonPage/>
+                        <Route path=path!(":id/edit") view=PersonEditPage/>
                     </ParentRoute>
                     <Route path=path!("/outbox") view=OutboxPage/>
                     <Route path=path!("/import") view=ImportPage/>

@@ -19,6 +19,7 @@ pub mod next_action;
 pub mod organisation;
 pub mod own;
 pub mod plant;
+pub mod quarantine;
 pub mod record;
 pub mod redirect;
 pub mod refusal;

@@ -61,6 +61,9 @@ pub enum Refusal {
     /// The actor's roles do not allow this action.
     #[error("roles do not allow this")]
     RoleNotAllowed,
+    /// Nobody takes their own access away.
+    #[error("own access")]
+    OwnAccess,
     /// Both customers are one already.
     #[error("already merged")]
     AlreadyMerged,

@@ -4,6 +4,7 @@ mod api;
 mod app;
 pub mod cli;
 mod clock;
+mod demo;
 mod heads;
 mod password;
 mod people;
@@ -14,7 +15,7 @@ pub mod store;
 mod throttle;
 mod tls;
 
-pub use api::router;
+pub use api::{addresses, router};
 pub use app::{App, Settings};
 pub use reach::Reach;
 pub use tls::{Authority, Identity};

@@ -6,7 +6,7 @@ use domain::{
     access::Role,
     department::{Department, DepartmentCreate, DepartmentId},
     mutation::Action,
-    organisation::{Organisation, OrganisationSetUp},
+    organisation::{Organisation, OrganisationSetUp, Region},
     refusal::{FieldError, Problem, Refusal},
     user::{User, UserCreate, UserId},
     value::Currency,
@@ -58,11 +58,12 @@ pub(crate) struct NewUser {
     pub(crate) password: String,
 }
 
-/// A new organisation. What is not given follows from the language.
+/// A new organisation. What is not given follows from the region, or from the language.
 #[derive(Clone, Debug)]
 pub(crate) struct NewOrganisation {
     pub(crate) name: String,
     pub(crate) language: String,
+    pub(crate) region: Option<Region>,
     pub(crate) time_zone: Option<String>,
     pub(crate) currency: Option<Currency>,
 }
@@ -121,7 +122,8 @@ pub(crate) async fn add_department(
     parent: Option<DepartmentId>,
     head: Option<UserId>,
 ) -> Result<Department, NotMade> {
-    let department = Department { id: random::id()?.into(), name, parent, head, unknown: Default::default() };
+    let department =
+        Department { id: random::id()?.into(), name, parent, head, branch: false, unknown: Default::default() };
     make(store, clock, DepartmentCreate { department: department.clone() }.into()).await?;
     Ok(department)
 }
@@ -136,14 +138,22 @@ pub(crate) async fn set_password(
     user: UserId,
     password: String,
 ) -> Result<(), NotMade> {
+    let hash = hash(passwords, password).await?;
+    let mut tx = store.write().await?;
+    tx.set_password(user, &hash, random::now()).await?;
+    tx.end_sessions_of(user, None).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Hashes a new password.
+///
+/// # Errors
+/// It is too short, or the server is stopping.
+pub(crate) async fn hash(passwords: &Passwords, password: String) -> Result<String, NotMade> {
     if !password::is_long_enough(&password) {
         return Err(NotMade::PasswordTooShort);
     }
-    let hash = passwords.hash(password).await?;
-    let mut tx = store.write().await?;
-    tx.set_password(user, &hash, random::now()).await?;
-    tx.end_sessions_of(user).await?;
-    Ok(tx.commit().await?)
+    Ok(passwords.hash(password).await?)
 }
 
 async fn make(store: &Store, clock: &dyn Clock, action: Action) -> Result<(), NotMade> {
@@ -160,6 +170,7 @@ fn user(new: NewUser) -> Result<(User, String), NotMade> {
         sign_in: new.sign_in.trim().to_owned(),
         roles: new.roles,
         department: new.department,
+        superior: None,
         active: true,
         epoch: 0,
         unknown: Default::default(),
@@ -167,7 +178,11 @@ fn user(new: NewUser) -> Result<(User, String), NotMade> {
     Ok((user, new.password))
 }
 
-fn organisation(store: &Store, new: NewOrganisation) -> Result<Organisation, NotMade> {
+/// Puts the organisation together.
+///
+/// # Errors
+/// A value breaks a rule.
+pub(crate) fn organisation(store: &Store, new: NewOrganisation) -> Result<Organisation, NotMade> {
     let wrong = |field: &str| NotMade::Refused(FieldError::new(field, Problem::NotAChoice).into());
     let (zone, currency) = match new.language.as_str() {
         "zh-Hant" => ("Asia/Taipei", Currency::Twd),
@@ -175,6 +190,7 @@ fn organisation(store: &Store, new: NewOrganisation) -> Result<Organisation, Not
         "en" => ("UTC", Currency::Usd),
         _ => return Err(wrong("language")),
     };
+    let (zone, currency) = new.region.map_or((zone, currency), |region| (region.time_zone(), region.currency()));
     let time_zone = new.time_zone.unwrap_or_else(|| zone.to_owned());
     if time_zone.parse::<chrono_tz::Tz>().is_err() {
         return Err(wrong("time_zone"));
@@ -185,6 +201,7 @@ fn organisation(store: &Store, new: NewOrganisation) -> Result<Organisation, Not
         language: new.language,
         currency: new.currency.unwrap_or(currency),
         time_zone,
+        region: new.region,
         unknown: Default::default(),
     })
 }

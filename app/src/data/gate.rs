@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::{
     Data,
     customers::Customers,
+    leaving,
     person::{self, Person},
 };
 use crate::{
@@ -42,7 +43,10 @@ pub fn provide_gate() {
             Some(person) => Some(person),
             None => signed_in().await,
         };
-        let Some(person) = person else { return gate.set(nobody().await) };
+        let Some(person) = person else {
+            gate.set(nobody().await);
+            return leaving::look_and_begin_anew().await;
+        };
         let blocked = move || {
             // Later the page has forms with words in them, which stay.
             if matches!(gate.get_untracked(), Gate::Opening) {
@@ -57,6 +61,8 @@ pub fn provide_gate() {
             }
             Err(error) => gate.set(Gate::Broken(error)),
         }
+        // Others may have worked on this device, too.
+        leaving::look_and_begin_anew().await;
     });
 }
 

@@ -5,8 +5,11 @@ pub mod draft;
 mod entering;
 pub mod gate;
 pub mod known;
+pub mod leaving;
 pub mod moment;
+pub mod people;
 pub mod person;
+pub mod pin;
 mod tabs;
 
 use std::{

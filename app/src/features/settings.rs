@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use web_sys::window;
 
 use crate::{
-    data::{Data, Store, known, person, use_data},
+    data::{Data, Store, known, person, pin, use_data},
+    features::session::account::{PasswordButton, PinButtons},
     i18n::{Locale, t},
     layout::page::PageHeader,
     online,
@@ -89,9 +90,12 @@ fn Account() -> impl IntoView {
                 {move || t::session::signed_in_as(locale.get(), &name)}
                 <span class="muted">" · " {person.organisation_name}</span>
             </p>
-            <div>
+            <div class="button-row">
+                <PasswordButton/>
+                <PinButtons/>
                 <Button label=text(t::session::sign_out) testid="sign-out" icon=Icon::LogOut on_press=Callback::new(move |()| asking.set(true))/>
             </div>
+            <p class="muted small">{text(t::session::pin_text)}</p>
             <Confirm
                 open=asking
                 title=text(t::session::sign_out_title)
@@ -164,6 +168,7 @@ fn Device() -> impl IntoView {
             let database = data.inner().person.database();
             if store::erase(&database).await.is_ok() {
                 known::forget(&database);
+                pin::remove(&data.inner().person);
                 data.inner().person.forget();
                 person::sign_out();
                 if online::session::sign_out().await.is_ok() {

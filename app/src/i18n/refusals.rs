@@ -40,6 +40,7 @@ pub fn refusal(locale: Locale, kind: Kind, refusal: &Refusal) -> String {
         Refusal::Exists { .. } => t::errors::exists,
         Refusal::NotAllowed { .. } => t::errors::not_allowed,
         Refusal::RoleNotAllowed => t::errors::role_not_allowed,
+        Refusal::OwnAccess => t::errors::own_access,
         Refusal::AlreadyMerged => t::errors::already_merged,
         Refusal::Deleted { .. } => t::errors::record_deleted,
         Refusal::DepartmentLoop => t::errors::department_loop,

@@ -6,12 +6,18 @@ use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 use leptos::{context::provide_context, prelude::expect_context, server_fn::axum::server_fn_paths};
 use leptos_axum::ResponseOptions;
 
-use super::{Problem, session, set_up, status};
+use super::{Problem, devices, password, people, quarantine, session, set_up, status};
 
 /// What the server does for every topic.
-pub trait Desk: session::Desk + set_up::Desk + status::Desk {}
+pub trait Desk:
+    devices::Desk + password::Desk + people::Desk + quarantine::Desk + session::Desk + set_up::Desk + status::Desk
+{
+}
 
-impl<T: session::Desk + set_up::Desk + status::Desk> Desk for T {}
+impl<T> Desk for T where
+    T: devices::Desk + password::Desk + people::Desk + quarantine::Desk + session::Desk + set_up::Desk + status::Desk
+{
+}
 
 /// Puts the desk of one request into the context. The options are for what its answer sets besides the body.
 pub fn provide_desk<D: Desk + 'static>(desk: impl FnOnce(ResponseOptions) -> D) {

@@ -5,8 +5,12 @@
 
 #[cfg(feature = "ssr")]
 mod desk;
+pub mod devices;
 mod no_answer;
+pub mod password;
+pub mod people;
 mod protocol;
+pub mod quarantine;
 pub mod session;
 pub mod set_up;
 pub mod status;

@@ -42,6 +42,12 @@ pub enum Code {
     /// No session, or one that ended.
     SignedOut,
     WrongPassword,
+    /// The person is no longer active.
+    Disabled,
+    /// A link that was used, replaced, or ran out.
+    LinkEnded,
+    /// The roles do not allow it.
+    NotAllowed,
     TooManyAttempts,
     PasswordTooShort,
     AlreadySetUp,
@@ -63,8 +69,10 @@ impl Code {
         match self {
             Code::BadRequest => 400,
             Code::SignedOut | Code::WrongPassword => 401,
+            Code::Disabled | Code::NotAllowed => 403,
             Code::NotFound => 404,
             Code::AlreadySetUp => 409,
+            Code::LinkEnded => 410,
             Code::TooLarge => 413,
             Code::PasswordTooShort | Code::Refused => 422,
             Code::TooManyAttempts => 429,

@@ -23,7 +23,7 @@ use super::{
     pages::Pages,
 };
 use crate::{
-    data::{Data, Exchange, Store, person::SIGNED_IN_KEY},
+    data::{Data, Exchange, Store, leaving, person::SIGNED_IN_KEY},
     online::NoAnswer,
     platform::{
         intl::now_ms,
@@ -254,6 +254,8 @@ impl Agent {
             Ok(()) => Ended::Done,
             Err(Failed::Answer(error)) if error.signed_out() => {
                 self.data.with(|store| store.set_stance(Stance::SignedOut));
+                // The session may have ended because the access has.
+                spawn(leaving::look_and_begin_anew());
                 Ended::Failed { after: None }
             }
             Err(Failed::Answer(error)) => Ended::Failed { after: error.after() },

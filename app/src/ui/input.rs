@@ -24,6 +24,8 @@ pub enum InputKind {
     /// `2026-11-30T14:30`, in the device's zone.
     DateTime,
     Password,
+    /// Digits, hidden like a password.
+    Pin,
 }
 
 impl InputKind {
@@ -36,7 +38,7 @@ impl InputKind {
             InputKind::Date => "date",
             InputKind::Time => "time",
             InputKind::DateTime => "datetime-local",
-            InputKind::Password => "password",
+            InputKind::Password | InputKind::Pin => "password",
         }
     }
 
@@ -44,6 +46,7 @@ impl InputKind {
         match self {
             InputKind::Phone => Some("tel"),
             InputKind::Email => Some("email"),
+            InputKind::Pin => Some("numeric"),
             _ => None,
         }
     }

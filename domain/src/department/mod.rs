@@ -1,4 +1,4 @@
-//! Departments: a tree. A head sees the customers of everybody below.
+//! Departments and branches: a tree. A head sees the customers of everybody below.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -31,6 +31,9 @@ pub struct Department {
     pub parent: Option<DepartmentId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub head: Option<Id<User>>,
+    /// A branch (分店): a place of its own, with the departments below it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub branch: bool,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -62,6 +65,7 @@ impl Record for Department {
             column("name", ColumnType::Text, |r| Cell::text(&r.name)),
             fixed("parent", ColumnType::Reference(Kind::Department), |r| Cell::shown(r.parent)),
             fixed("head", ColumnType::Reference(Kind::User), |r| Cell::shown(r.head)),
+            fixed("branch", ColumnType::Flag, |r| Cell::Flag(r.branch)),
         ];
         COLUMNS
     }
@@ -133,6 +137,8 @@ pub struct DepartmentPlace {
     pub name: String,
     pub parent: Option<DepartmentId>,
     pub head: Option<Id<User>>,
+    #[serde(default)]
+    pub branch: bool,
 }
 
 impl Mutation for DepartmentPlace {
@@ -151,7 +157,13 @@ impl Mutation for DepartmentPlace {
         if above.is_some() {
             return Err(Refusal::DepartmentLoop.into());
         }
-        let placed = Department { name: self.name.clone(), parent: self.parent, head: self.head, ..department };
+        let placed = Department {
+            name: self.name.clone(),
+            parent: self.parent,
+            head: self.head,
+            branch: self.branch,
+            ..department
+        };
         placed.validate().map_err(Refusal::from)?;
         view.put(&placed)
     }

@@ -1,5 +1,9 @@
 //! The organisation: what holds for everybody in it.
 
+mod region;
+
+pub use region::Region;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -30,6 +34,9 @@ pub struct Organisation {
     pub currency: Currency,
     /// IANA name, such as `Asia/Taipei`; it decides the business date.
     pub time_zone: String,
+    /// Whose business conventions hold; none where the company chose no region.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub region: Option<Region>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -51,6 +58,7 @@ impl Record for Organisation {
             column("language", ColumnType::Choice, |r| Cell::text(&r.language)),
             column("currency", ColumnType::Choice, |r| Cell::text(&format!("{:?}", r.currency).to_uppercase())),
             column("time_zone", ColumnType::Text, |r| Cell::text(&r.time_zone)),
+            column("region", ColumnType::Choice, |r| r.region.map_or(Cell::Empty, |region| Cell::text(region.code()))),
         ];
         COLUMNS
     }

@@ -1,7 +1,9 @@
 //! Laws that hold for every kind, and rules that cross kinds.
 
+mod access;
 mod edits;
 mod kinds;
 mod merging;
+mod people;
 mod support;
 mod values;

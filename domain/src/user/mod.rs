@@ -23,6 +23,9 @@ use crate::{
 /// The id of a user.
 pub type UserId = Id<User>;
 
+/// How many people may stand above each other.
+const CHAIN_MOST: usize = 32;
+
 /// A person who signs in. Passwords are no part of the record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
@@ -33,6 +36,9 @@ pub struct User {
     pub roles: BTreeSet<Role>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub department: Option<DepartmentId>,
+    /// To whom the person reports, where that is not the head of the department.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superior: Option<UserId>,
     pub active: bool,
     /// Rises when what the roles see changes; devices then start their feed again.
     #[serde(default)]
@@ -85,6 +91,7 @@ impl Record for User {
             fixed("sign_in", ColumnType::Text, |r| Cell::text(&r.sign_in)),
             fixed("roles", ColumnType::Set, |r| Cell::list(r.roles.iter().map(|role| format!("{role:?}")))),
             fixed("department", ColumnType::Reference(Kind::Department), |r| Cell::shown(r.department)),
+            fixed("superior", ColumnType::Reference(Kind::User), |r| Cell::shown(r.superior)),
             fixed("active", ColumnType::Flag, |r| Cell::Flag(r.active)),
         ];
         COLUMNS
@@ -124,6 +131,18 @@ fn claim_sign_in(user: &User, view: &mut View) -> Result<(), Stop> {
     }
 }
 
+/// Refuses a superior who is not there, or who reports to the person in the end.
+fn reports_to_others(id: UserId, superior: Option<UserId>, view: &mut View) -> Result<(), Stop> {
+    let mut above = superior;
+    for _ in 0..CHAIN_MOST {
+        let Some(next) = above else { return Ok(()) };
+        let superior = if next == id { None } else { view.get(next)?.here() };
+        let Some(superior) = superior else { break };
+        above = superior.superior;
+    }
+    Err(Refusal::from(FieldError::new("superior", Problem::NotAChoice)).into())
+}
+
 /// Adds a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserCreate {
@@ -135,6 +154,7 @@ impl Mutation for UserCreate {
 
     fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
         claim_sign_in(&self.user, view)?;
+        reports_to_others(self.user.id, self.user.superior, view)?;
         view.create(&self.user)
     }
 
@@ -143,26 +163,36 @@ impl Mutation for UserCreate {
     }
 }
 
-/// Changes a person's name, roles and department, or whether they are active.
+/// Changes a person's name, roles, department and superior, or whether they are active.
+///
+/// Nobody shuts themselves out: that takes another administrator, so there is always one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UserPlace {
     pub id: UserId,
     pub name: String,
     pub roles: BTreeSet<Role>,
     pub department: Option<DepartmentId>,
+    #[serde(default)]
+    pub superior: Option<UserId>,
     pub active: bool,
 }
 
 impl Mutation for UserPlace {
     const NAME: &'static str = "user_place";
 
-    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
         let Some(user) = view.require(self.id)? else { return Ok(()) };
+        let loses = |role| user.roles.contains(&role) && !self.roles.contains(&role);
+        if at.actor.user() == Some(self.id) && (!self.active || loses(Role::Administrator)) {
+            return Err(Refusal::OwnAccess.into());
+        }
+        reports_to_others(self.id, self.superior, view)?;
         let scope = user.scope();
         let mut placed = User {
             name: self.name.clone(),
             roles: self.roles.clone(),
             department: self.department,
+            superior: self.superior,
             active: self.active,
             ..user
         };

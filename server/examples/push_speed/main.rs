@@ -63,6 +63,7 @@ impl Company {
             name: "北區".into(),
             parent: None,
             head: Some(head),
+            branch: false,
             unknown: Default::default(),
         };
         let actions: [Action; 4] = [

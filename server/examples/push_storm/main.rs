@@ -64,7 +64,8 @@ async fn found(store: &Store) -> Vec<Device> {
         actions.push(UserCreate { user: user(id, &format!("rep{at}"), &[Role::SalesRep]) }.into());
         devices.push(Device::new(id, random.id(now)));
         let token_hash = Sha256::digest(token(at)).iter().map(|byte| format!("{byte:02x}")).collect();
-        sessions.push(NewSession { token_hash, user: id, client: None, created: now, expires: i64::MAX });
+        let browser = String::new();
+        sessions.push(NewSession { token_hash, user: id, client: None, browser, created: now, expires: i64::MAX });
     }
     let actions: Vec<(Uuid, Action)> = actions.into_iter().map(|action| (random.id(now), action)).collect();
     apply_as_system(store, &actions, &clock).await.expect("the database").expect("applied");

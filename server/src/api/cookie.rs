@@ -60,7 +60,8 @@ pub(super) fn new_token() -> Result<(String, String), StoreError> {
     Ok((token, hashed))
 }
 
-fn hash(token: &str) -> String {
+/// Returns what is stored of a token.
+pub(super) fn hash(token: &str) -> String {
     hex(&Sha256::digest(token))
 }
 

@@ -19,6 +19,7 @@ use leptos_axum::{ResponseOptions, handle_server_fns_with_context};
 
 use super::{
     cookie::Cookie,
+    devices,
     error::ApiError,
     json,
     signed_in::{Address, SignedIn},
@@ -42,6 +43,11 @@ impl Desk {
     /// Reads the hash of the token that the request carries.
     pub(super) fn cookie(&self, cookie: Cookie) -> Option<String> {
         cookie.read(&self.headers, &self.app.settings)
+    }
+
+    /// Returns what the browser calls itself.
+    pub(super) fn label(&self) -> String {
+        devices::label(&self.headers)
     }
 
     /// Has the answer set or clear a cookie.

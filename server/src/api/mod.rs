@@ -2,9 +2,13 @@
 
 mod cookie;
 mod desk;
+mod devices;
 mod error;
 mod events;
 mod json;
+mod password;
+mod people;
+mod quarantine;
 mod session;
 mod set_up;
 mod signed_in;
@@ -15,10 +19,10 @@ use app::online::Code;
 use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
-    http::{HeaderName, HeaderValue, header::CACHE_CONTROL},
+    http::{HeaderName, HeaderValue, Method, header::CACHE_CONTROL},
     middleware::{Next, from_fn},
     response::Response,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer, csrf::CsrfLayer};
 
@@ -27,6 +31,8 @@ use crate::App;
 
 /// Where the API is.
 const PREFIX: &str = "/api/v1";
+/// The stream of events.
+const EVENTS: &str = "/events";
 /// The request's own mark, in its answer too: what a captive portal answers has none.
 pub(crate) const NONCE: HeaderName = HeaderName::from_static("x-changke-nonce");
 /// A push, and room for what surrounds its entries.
@@ -40,11 +46,10 @@ const COMPRESSION: CompressionLevel = CompressionLevel::Precise(3);
 pub fn router(app: App) -> Router {
     let site = app.site.clone();
     // Events are a trickle: compression would hold them back.
-    let events = Router::new().route("/events", get(events::events));
-    let answers = Router::new()
-        .route("/push", post(sync::push).layer(DefaultBodyLimit::max(PUSH_BYTES_MOST)))
-        .route("/pull", post(sync::pull))
-        .route("/check", post(sync::check))
+    let events = Router::new().route(EVENTS, get(events::events));
+    let plain = plain().into_iter();
+    let answers = plain
+        .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .merge(desk::routes())
         .layer(CompressionLayer::new().quality(COMPRESSION));
     let api = answers
@@ -55,6 +60,25 @@ pub fn router(app: App) -> Router {
         .layer(from_fn(echo_nonce))
         .with_state(app);
     Router::new().nest(PREFIX, api).fallback_service(site)
+}
+
+/// The handlers that are no server functions; all answer `POST`.
+fn plain() -> [(&'static str, MethodRouter<App>); 4] {
+    let large = DefaultBodyLimit::max(PUSH_BYTES_MOST);
+    [
+        ("/push", post(sync::push).layer(large)),
+        ("/quarantine", post(quarantine::push).layer(large)),
+        ("/pull", post(sync::pull)),
+        ("/check", post(sync::check)),
+    ]
+}
+
+/// Returns every address of the API under its prefix, with its method.
+pub fn addresses() -> Vec<(&'static str, Method)> {
+    let functions = app::online::addresses();
+    let functions = functions.map(|(address, method)| (address.strip_prefix(PREFIX).unwrap_or(address), method));
+    let plain = plain().map(|(path, _)| (path, Method::POST));
+    functions.chain(plain).chain([(EVENTS, Method::GET)]).collect()
 }
 
 async fn echo_nonce(request: Request, next: Next) -> Response {

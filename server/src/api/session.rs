@@ -53,11 +53,16 @@ async fn sign_in(desk: &Desk, request: SignIn) -> Result<Who, ApiError> {
     app.throttle.failed(&attempt, app.clock.now());
     let hash = account.as_ref().and_then(|account| account.hash.clone());
     let fits = app.passwords.fits(request.password, hash).await?;
-    let Some(user) = account.map(|account| account.user).filter(|user| fits && user.active) else {
+    let Some(user) = account.map(|account| account.user).filter(|_| fits) else {
         tracing::info!(?address, "sign-in failed");
         return Err(Code::WrongPassword.into());
     };
     app.throttle.succeeded(&attempt);
+    if !user.active {
+        // A device that still holds something of theirs may hand it over now.
+        known_browser(desk, &user).await?;
+        return Err(Code::Disabled.into());
+    }
     open(desk, user, request.client).await
 }
 
@@ -82,20 +87,29 @@ pub(super) async fn open(desk: &Desk, user: User, client: Option<Uuid>) -> Resul
     let app = &desk.app;
     let now = app.clock.now();
     let (token, token_hash) = new_token()?;
-    let (new_device, device_hash) = match desk.cookie(Cookie::Device) {
-        Some(known) => (None, known),
-        None => new_token().map(|(token, hash)| (Some(token), hash))?,
-    };
-    let session =
-        NewSession { token_hash, user: user.id, client, created: now, expires: now + app.settings.session_ms };
+    let browser = known_browser(desk, &user).await?;
+    let expires = now + app.settings.session_ms;
+    let session = NewSession { token_hash, user: user.id, client, browser: browser.clone(), created: now, expires };
     let mut tx = app.store.write().await?;
     tx.keep_session(&session).await?;
-    tx.remember_device(&device_hash, user.id, now).await?;
     tx.commit().await?;
     tracing::info!(user = %user.id, "signed in");
     desk.set_cookie(Cookie::Session.set(&token, &app.settings));
-    desk.set_cookie(new_device.and_then(|token| Cookie::Device.set(&token, &app.settings)));
-    answer(app, user, Some(&device_hash)).await
+    answer(app, user, Some(&browser)).await
+}
+
+/// Remembers that a person worked in this browser, and returns the hash of the cookie by which it is known.
+async fn known_browser(desk: &Desk, user: &User) -> Result<String, ApiError> {
+    let app = &desk.app;
+    let (new, browser) = match desk.cookie(Cookie::Device) {
+        Some(known) => (None, known),
+        None => new_token().map(|(token, hash)| (Some(token), hash))?,
+    };
+    let mut tx = app.store.write().await?;
+    tx.remember_device(&browser, user.id, &desk.label(), app.clock.now()).await?;
+    tx.commit().await?;
+    desk.set_cookie(new.and_then(|token| Cookie::Device.set(&token, &app.settings)));
+    Ok(browser)
 }
 
 async fn answer(app: &App, user: User, browser: Option<&str>) -> Result<Who, ApiError> {

@@ -8,6 +8,7 @@ use clap::{Args, Subcommand};
 use domain::{
     access::Role,
     department::{Department, DepartmentId},
+    organisation::Region,
     user::User,
     value::Currency,
 };
@@ -32,10 +33,13 @@ pub(super) struct SetUp {
     /// zh-Hant, zh-Hans or en
     #[arg(long)]
     language: String,
-    /// IANA name, such as Asia/Taipei; follows from the language if absent
+    /// TW, CN or HK: whose business conventions hold
+    #[arg(long, value_parser = word::<Region>)]
+    region: Option<Region>,
+    /// IANA name, such as Asia/Taipei; follows from the region or the language if absent
     #[arg(long)]
     time_zone: Option<String>,
-    /// TWD, CNY, HKD, USD, EUR or JPY; follows from the language if absent
+    /// TWD, CNY, HKD, USD, EUR or JPY; follows from the region or the language if absent
     #[arg(long, value_parser = word::<Currency>)]
     currency: Option<Currency>,
     /// The administrator's name
@@ -106,8 +110,8 @@ pub(super) struct AddDepartment {
     head: Option<String>,
 }
 
-#[derive(Debug, Args)]
-struct Password {
+#[derive(Debug, Default, Args)]
+pub(super) struct Password {
     /// Read the password from the standard input; without this one is made and printed
     #[arg(long)]
     password_stdin: bool,
@@ -115,7 +119,7 @@ struct Password {
 
 impl Password {
     /// Returns the password, and whether it was made here.
-    fn take(&self) -> Result<(String, bool)> {
+    pub(super) fn take(&self) -> Result<(String, bool)> {
         if !self.password_stdin {
             let made: String = random::bytes::<10>()?.iter().map(|byte| format!("{byte:02x}")).collect();
             return Ok((made, true));
@@ -134,8 +138,8 @@ fn word<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, String> {
 pub(super) async fn set_up(options: SetUp) -> Result<()> {
     let store = options.data.open().await?;
     let (password, made) = options.password.take()?;
-    let SetUp { organisation: name, language, time_zone, currency, .. } = options;
-    let organisation = NewOrganisation { name, language, time_zone, currency };
+    let SetUp { organisation: name, language, region, time_zone, currency, .. } = options;
+    let organisation = NewOrganisation { name, language, region, time_zone, currency };
     let administrator = NewUser {
         name: options.name,
         sign_in: options.sign_in,

@@ -9,10 +9,14 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-use super::{Data, reach::ReachOptions};
+use super::{Data, people::Password, reach::ReachOptions};
 use crate::{
-    App, Settings, router,
+    App, Settings, demo,
+    password::Passwords,
+    people::NotMade,
+    random, router,
     site::{self, SiteSource},
+    store::Store,
 };
 
 /// How long open requests may take to end.
@@ -30,6 +34,9 @@ pub(super) struct Options {
     site: Option<PathBuf>,
     #[command(flatten)]
     reach: ReachOptions,
+    /// Fill an empty data folder with a demo company, in zh-Hant, zh-Hans or en
+    #[arg(long, value_name = "LANGUAGE", num_args = 0..=1, default_missing_value = "zh-Hant")]
+    demo: Option<String>,
     /// How long somebody stays signed in without using it, in seconds
     #[arg(long, default_value_t = 30 * 24 * 3600, value_parser = clap::value_parser!(i64).range(1..=315_360_000))]
     session_seconds: i64,
@@ -44,6 +51,9 @@ pub(super) async fn run(options: Options) -> Result<()> {
     let tls = options.reach.tls(&options.data.data, options.listen).await?;
     let site = site::router(&source(options.site)?).context("the site cannot be read")?;
     let store = options.data.open().await?;
+    if let Some(language) = &options.demo {
+        fill_demo(&store, language).await?;
+    }
     let settings = Settings { reach, session_ms: options.session_seconds * 1000, ..Settings::default() };
     let app = App::new(store.clone(), site, settings).await?;
     let mut background = app.start_background();
@@ -83,6 +93,22 @@ pub(super) async fn run(options: Options) -> Result<()> {
     drop(background);
     store.close().await;
     Ok(())
+}
+
+/// Fills an empty store with a demo company; one that has an organisation is served as it is.
+async fn fill_demo(store: &Store, language: &str) -> Result<()> {
+    let (password, _) = Password::default().take()?;
+    match demo::fill(store, &Passwords::default(), language, password.clone(), random::now()).await {
+        Ok(administrator) => {
+            println!("A demo company is here. Sign in as {}; everybody's password: {password}", administrator.sign_in);
+            Ok(())
+        }
+        Err(NotMade::AlreadySetUp) => {
+            println!("There is an organisation already: it is served, and no demo company is made.");
+            Ok(())
+        }
+        Err(error) => Err(error).context("the demo company cannot be made"),
+    }
 }
 
 fn source(folder: Option<PathBuf>) -> Result<SiteSource> {

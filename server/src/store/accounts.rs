@@ -33,6 +33,8 @@ pub struct NewSession {
     pub token_hash: String,
     pub user: UserId,
     pub client: Option<Uuid>,
+    /// The hash of the browser's cookie.
+    pub browser: String,
     /// ms UTC.
     pub created: i64,
     /// ms UTC.
@@ -84,12 +86,7 @@ impl Tx {
         self.load(&[Need::Record(key)], &mut loaded).await?;
         let Some(Slot::Here(row)) = loaded.records.get(&key) else { return Ok(None) };
         let user: User = BodyError::parse(&row.body).map_err(broken)?;
-        let org = self.org;
-        let hash = on!(self, conn =>
-            query_scalar("SELECT hash FROM credential WHERE org = $1 AND user_id = $2")
-                .bind(org).bind(id_text(id)).fetch_optional(conn).await
-        )
-        .map_err(failed)?;
+        let hash = self.password_of(user.id).await?;
         Ok(Some(Account { user, hash }))
     }
 
@@ -114,10 +111,11 @@ impl Tx {
     pub async fn keep_session(&mut self, session: &NewSession) -> StoreResult<()> {
         let org = self.org;
         on!(self, conn =>
-            query("INSERT INTO session (org, token_hash, user_id, client, created, expires) \
-                   VALUES ($1, $2, $3, $4, $5, $6)")
+            query("INSERT INTO session (org, token_hash, user_id, client, created, expires, browser) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7)")
                 .bind(org).bind(session.token_hash.as_str()).bind(id_text(session.user.uuid()))
                 .bind(session.client.map(id_text)).bind(session.created).bind(session.expires)
+                .bind(session.browser.as_str())
                 .execute(conn).await.map(drop)
         )
         .map_err(failed)
@@ -167,15 +165,28 @@ impl Tx {
         .map_err(failed)
     }
 
-    /// Ends all sessions of a person: after a new password, whoever knew the old one is out.
+    /// Returns a person's password hash.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn end_sessions_of(&mut self, user: UserId) -> StoreResult<()> {
+    pub async fn password_of(&mut self, user: UserId) -> StoreResult<Option<String>> {
         let org = self.org;
         on!(self, conn =>
-            query("DELETE FROM session WHERE org = $1 AND user_id = $2")
-                .bind(org).bind(id_text(user.uuid())).execute(conn).await.map(drop)
+            query_scalar("SELECT hash FROM credential WHERE org = $1 AND user_id = $2")
+                .bind(org).bind(id_text(user.uuid())).fetch_optional(conn).await
+        )
+        .map_err(failed)
+    }
+
+    /// Ends all sessions of a person but one: after a new password, whoever knew the old one is out.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn end_sessions_of(&mut self, user: UserId, but: Option<&str>) -> StoreResult<()> {
+        let org = self.org;
+        on!(self, conn =>
+            query("DELETE FROM session WHERE org = $1 AND user_id = $2 AND token_hash <> $3")
+                .bind(org).bind(id_text(user.uuid())).bind(but.unwrap_or_default()).execute(conn).await.map(drop)
         )
         .map_err(failed)
     }
@@ -207,16 +218,18 @@ impl Tx {
         Ok(seen.is_some())
     }
 
-    /// Remembers that a person has signed in with a device.
+    /// Remembers that a person has signed in with a device; access that had ended there begins anew.
     ///
     /// # Errors
     /// The database is away.
-    pub async fn remember_device(&mut self, token_hash: &str, user: UserId, now: i64) -> StoreResult<()> {
+    pub async fn remember_device(&mut self, token_hash: &str, user: UserId, label: &str, now: i64) -> StoreResult<()> {
         let org = self.org;
         on!(self, conn =>
-            query("INSERT INTO device (org, token_hash, user_id, last_sign_in) VALUES ($1, $2, $3, $4) \
-                   ON CONFLICT (org, token_hash, user_id) DO UPDATE SET last_sign_in = excluded.last_sign_in")
-                .bind(org).bind(token_hash).bind(id_text(user.uuid())).bind(now).execute(conn).await.map(drop)
+            query("INSERT INTO device (org, token_hash, user_id, last_sign_in, label) VALUES ($1, $2, $3, $4, $5) \
+                   ON CONFLICT (org, token_hash, user_id) DO UPDATE SET last_sign_in = excluded.last_sign_in, \
+                   label = excluded.label, revoked = NULL, cleared = NULL")
+                .bind(org).bind(token_hash).bind(id_text(user.uuid())).bind(now).bind(label)
+                .execute(conn).await.map(drop)
         )
         .map_err(failed)
     }

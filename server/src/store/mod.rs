@@ -6,11 +6,14 @@
 mod accounts;
 mod clients;
 mod code;
+mod devices;
 mod dialect;
 mod error;
 mod feed;
 mod journal;
+mod links;
 mod open;
+mod quarantine;
 mod read;
 mod sqlite;
 mod write;

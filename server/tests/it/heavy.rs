@@ -36,6 +36,7 @@ fn history(random: &mut Random, head: Id<User>, now: i64) -> Vec<(Uuid, Action)>
                 name: "北區".into(),
                 parent: None,
                 head: Some(head),
+                branch: false,
                 unknown: Default::default(),
             },
         }
@@ -54,7 +55,7 @@ fn history(random: &mut Random, head: Id<User>, now: i64) -> Vec<(Uuid, Action)>
     }
     let department = Some(department);
     let roles = [Role::SalesRep].into();
-    actions.push(UserPlace { id: rep, name: "rep".into(), roles, department, active: true }.into());
+    actions.push(UserPlace { id: rep, name: "rep".into(), roles, department, superior: None, active: true }.into());
     actions.into_iter().map(|action| (random.id(now), action)).collect()
 }
 

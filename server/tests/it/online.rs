@@ -49,6 +49,7 @@ fn set_up(time_zone: &str) -> SetUp {
     let organisation = SetUpOrganisation {
         name: "常客貿易".to_owned(),
         language: "zh-Hant".to_owned(),
+        region: None,
         time_zone: Some(time_zone.to_owned()),
         currency: Some(Currency::Usd),
     };

@@ -132,10 +132,14 @@ async fn whoever_is_made_inactive_is_out() {
     let who = browser.set_up().await.json();
     let id: domain::user::UserId = who["user"]["id"].as_str().and_then(|id| id.parse().ok()).unwrap();
     let roles = [domain::access::Role::Administrator].into();
-    let place = domain::user::UserPlace { id, name: "陳美玲".into(), roles, department: None, active: false };
+    let place =
+        domain::user::UserPlace {
+            id, name: "陳美玲".into(), roles, department: None, superior: None, active: false
+        };
     let action = [(uuid::Uuid::from_u128(77), place.into())];
     let placed = apply_as_system(&fresh.store, &action, &FakeClock::new()).await;
     placed.unwrap().unwrap();
     assert_eq!(browser.get("/session").await.code(), "signed_out");
-    assert_eq!(browser.sign_in("mei", "a long password").await.code(), "wrong_password");
+    assert_eq!(browser.sign_in("mei", "a long password").await.code(), "disabled");
+    assert_eq!(browser.sign_in("mei", "another password").await.code(), "wrong_password");
 }

@@ -142,6 +142,7 @@ pub(crate) fn user(id: UserId, name: &str, roles: &[Role]) -> User {
         sign_in: name.to_owned(),
         roles: roles.iter().copied().collect(),
         department: None,
+        superior: None,
         active: true,
         epoch: 0,
         unknown: Default::default(),
@@ -155,6 +156,7 @@ pub(crate) fn set_up(administrator: UserId) -> Action {
         language: "zh-Hant".to_owned(),
         currency: Currency::Twd,
         time_zone: "Asia/Taipei".to_owned(),
+        region: None,
         unknown: Default::default(),
     };
     OrganisationSetUp { organisation, administrator: user(administrator, "boss", &[Role::Administrator]) }.into()
@@ -195,7 +197,8 @@ impl World {
             let parent = above.map(|at: usize| self.departments[at]);
             let head = head.map(|at: usize| self.devices[at].user);
             self.departments.push(id);
-            let department = Department { id, name: name.to_owned(), parent, head, unknown: Default::default() };
+            let department =
+                Department { id, name: name.to_owned(), parent, head, branch: false, unknown: Default::default() };
             actions.push(DepartmentCreate { department }.into());
         }
         for (at, (name, role)) in STAFF.iter().enumerate().skip(1) {
@@ -266,8 +269,14 @@ impl World {
             9 if at == 0 => {
                 let below = self.random.below(2);
                 let parent = self.random.pick(&self.departments);
-                DepartmentPlace { id: self.departments[below], name: "部".to_owned(), parent, head: Some(someone) }
-                    .into()
+                DepartmentPlace {
+                    id: self.departments[below],
+                    name: "部".to_owned(),
+                    parent,
+                    head: Some(someone),
+                    branch: false,
+                }
+                .into()
             }
             10 if at == 0 => {
                 let place = 1 + self.random.below(STAFF.len() - 1);
@@ -276,7 +285,15 @@ impl World {
                     if self.random.below(2) == 0 { [role].into() } else { [Role::SalesRep].into() };
                 let department = self.random.pick(&self.departments);
                 let active = self.random.below(12) > 0;
-                UserPlace { id: self.devices[place].user, name: name.to_owned(), roles, department, active }.into()
+                UserPlace {
+                    id: self.devices[place].user,
+                    name: name.to_owned(),
+                    roles,
+                    department,
+                    superior: None,
+                    active,
+                }
+                .into()
             }
             11 => Void {}.into(),
             _ => ContactRecordAdd {

@@ -147,6 +147,7 @@ impl Company {
             language: "zh-Hant".into(),
             currency: Currency::Twd,
             time_zone: "Asia/Taipei".into(),
+            region: None,
             unknown: Unknown::new(),
         };
         let administrator = person(UserId::new(Uuid::from_u128(3)), "admin", Role::Administrator);
@@ -278,6 +279,7 @@ fn person(id: UserId, name: &str, role: Role) -> User {
         sign_in: name.into(),
         roles: [role].into(),
         department: None,
+        superior: None,
         active: true,
         epoch: 0,
         unknown: Unknown::new(),

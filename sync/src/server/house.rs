@@ -1,7 +1,9 @@
 //! What the server does by itself.
 
 use chrono::NaiveDate;
-use domain::{customer::CustomerSharesExpire, id::derived_uuid, kind::Kind, mutation::Action, refusal::Refusal};
+use domain::{
+    customer::CustomerSharesExpire, id::derived_uuid, kind::Kind, mutation::Action, refusal::Refusal, user::UserId,
+};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
@@ -22,10 +24,39 @@ pub async fn apply_as_system<S: ServerStore>(
     clock: &dyn Clock,
 ) -> Result<Result<(), Refusal>, StoreError> {
     let mut tx = store.write().await?;
-    let mut work = Work::open_as_system(&mut tx).await?;
+    let work = Work::open_as_system(&mut tx).await?;
+    carry_out(tx, work, actions, clock).await
+}
+
+/// Carries actions out in a person's name and with their rights, in one transaction; all or none. For the
+/// forms that need the network. What was carried out before, by its id, is not done again.
+///
+/// # Errors
+/// The database is away. The inner error is the first refusal.
+pub async fn apply_as<S: ServerStore>(
+    store: &S,
+    user: UserId,
+    actions: &[(Uuid, Action)],
+    clock: &dyn Clock,
+) -> Result<Result<(), Refusal>, StoreError> {
+    let mut tx = store.write().await?;
+    let ids: Vec<Uuid> = actions.iter().map(|(id, _)| *id).collect();
+    let known: Vec<Uuid> = tx.answered(&ids).await?.into_iter().map(|answered| answered.id).collect();
+    let fresh: Vec<(Uuid, Action)> = actions.iter().filter(|(id, _)| !known.contains(id)).cloned().collect();
+    let session = Session { organisation: Uuid::nil(), user };
+    let work = Work::open(&mut tx, &session).await?;
+    carry_out(tx, work, &fresh, clock).await
+}
+
+async fn carry_out<T: WriteTx>(
+    mut tx: T,
+    mut work: Work,
+    actions: &[(Uuid, Action)],
+    clock: &dyn Clock,
+) -> Result<Result<(), Refusal>, StoreError> {
     let (now, today) = (clock.now(), clock.today());
     for (id, action) in actions {
-        let entry = system_entry(*id, action, now, today)?;
+        let entry = own_entry(*id, action, now, today, work.rev)?;
         let origin = Origin { client: None, arrived: now, today };
         let outcome = work.take(&mut tx, &entry, Ok(action.clone()), &origin).await?;
         if let Verdict::Refused(refusal) = outcome.verdict {
@@ -37,7 +68,7 @@ pub async fn apply_as_system<S: ServerStore>(
     Ok(Ok(()))
 }
 
-fn system_entry(id: Uuid, action: &Action, now: i64, today: NaiveDate) -> Result<Entry, StoreError> {
+fn own_entry(id: Uuid, action: &Action, now: i64, today: NaiveDate, seen: u64) -> Result<Entry, StoreError> {
     let fatal = |e: serde_json::Error| StoreError::Fatal(e.to_string());
     Ok(Entry {
         id,
@@ -48,7 +79,7 @@ fn system_entry(id: Uuid, action: &Action, now: i64, today: NaiveDate) -> Result
         happened: now,
         happened_raw: now,
         business_date: today,
-        seen: 0,
+        seen,
         about: String::new(),
     })
 }

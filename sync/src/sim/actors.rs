@@ -239,7 +239,7 @@ impl<H: Host> World<H> {
         };
         let head = head.and_then(|index| self.users.get(index).copied());
         let parent = top.filter(|top| *top != id);
-        self.command(DepartmentPlace { id, name: "業務部".into(), parent, head })
+        self.command(DepartmentPlace { id, name: "業務部".into(), parent, head, branch: false })
     }
 
     fn change_role(&mut self) -> Failed {
@@ -252,6 +252,13 @@ impl<H: Host> World<H> {
             self.saw_all.insert(id);
         }
         let department = self.rng.pick(&self.departments).copied();
-        self.command(UserPlace { id, name: format!("user{index}"), roles: [role].into(), department, active: true })
+        self.command(UserPlace {
+            id,
+            name: format!("user{index}"),
+            roles: [role].into(),
+            department,
+            superior: None,
+            active: true,
+        })
     }
 }

@@ -133,6 +133,7 @@ impl<H: Host> World<H> {
             name,
             roles: [role].into(),
             department,
+            superior: None,
             active: true,
             epoch: 0,
             unknown: Unknown::new(),
@@ -148,6 +149,7 @@ impl<H: Host> World<H> {
             language: "zh-Hant".into(),
             currency: Currency::Twd,
             time_zone: SimClock::ZONE.into(),
+            region: None,
             unknown: Unknown::new(),
         };
         self.command(OrganisationSetUp { organisation, administrator })?;
@@ -155,7 +157,8 @@ impl<H: Host> World<H> {
         let (east, west) = (DepartmentId::new(self.rng.uuid(self.now)), DepartmentId::new(self.rng.uuid(self.now)));
         self.departments = vec![top, east, west];
         for (id, parent) in [(top, None), (east, Some(top)), (west, Some(top))] {
-            let department = Department { id, name: "業務部".into(), parent, head: None, unknown: Unknown::new() };
+            let department =
+                Department { id, name: "業務部".into(), parent, head: None, branch: false, unknown: Unknown::new() };
             self.command(DepartmentCreate { department })?;
         }
         let people = [

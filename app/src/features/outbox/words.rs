@@ -20,10 +20,20 @@ use crate::{
 
 /// What an entry does, in one line.
 pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
-    let about = pending.entry.about.as_str();
+    action(locale, data, &pending.entry.name, &pending.entry.about, pending.action().as_ref())
+}
+
+/// What an action does, in one line; none of a later build has words here.
+pub(in crate::features) fn action(
+    locale: Locale,
+    data: Data,
+    name: &str,
+    about: &str,
+    action: Option<&Action>,
+) -> String {
     let day = |day: chrono::NaiveDate| intl::plain_date(locale, &day.to_string(), Style::DayOfYear);
-    let Some(action) = pending.action() else { return t::outbox::unknown_entry(locale, &pending.entry.name) };
-    match &action {
+    let Some(action) = action else { return t::outbox::unknown_entry(locale, name) };
+    match action {
         Action::CustomerCreate(create) => t::outbox::customer_create(locale, &create.customer.name),
         Action::CustomerEdit(edit) => t::outbox::customer_edit(locale, about, &fields(locale, &edit.0)),
         Action::CustomerBin(bin) if bin.binned => t::outbox::customer_bin(locale, about),
@@ -62,8 +72,9 @@ pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
         Action::DepartmentPlace(place) => t::outbox::department_place(locale, &place.name),
         Action::UserCreate(create) => t::outbox::user_create(locale, &create.user.name),
         Action::UserPlace(place) => t::outbox::user_place(locale, &place.name),
+        Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
         Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
-            t::outbox::unknown_entry(locale, &pending.entry.name)
+            t::outbox::unknown_entry(locale, name)
         }
     }
 }
@@ -87,8 +98,19 @@ fn due<R: Record>(edit: &Edit<R>) -> Option<chrono::NaiveDate> {
     only.to.as_str().filter(|_| moved)?.parse().ok()
 }
 
+/// What an action writes down, as its author wrote it.
+pub(in crate::features) fn text_of(action: &Action) -> Option<&str> {
+    let text = match action {
+        Action::ContactRecordAdd(add) => &add.record.text,
+        Action::NextActionAdd(add) => &add.action.what,
+        Action::CustomerCreate(create) => &create.customer.remark,
+        _ => return None,
+    };
+    (!text.is_empty()).then_some(text.as_str())
+}
+
 /// The kind that an entry is about, for the names of its fields.
-pub(super) fn kind(action: &Action) -> Kind {
+pub(in crate::features) fn kind(action: &Action) -> Kind {
     match action {
         Action::ContactCreate(_) | Action::ContactEdit(_) | Action::ContactBin(_) => Kind::Contact,
         Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) => Kind::ContactRecord,

@@ -1,19 +1,16 @@
 //! The first start: an organisation and its administrator.
 
-use domain::value::Currency;
+use domain::{organisation::Region, value::Currency};
 use js_sys::Intl;
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, Entrance, Refused};
+use super::{Brand, Entrance, Refused, join::new_password};
 use crate::{
     data::person,
-    features::{
-        form::{Errors, Fault},
-        settings::LanguageChoice,
-    },
+    features::{form::Errors, settings::LanguageChoice},
     i18n::{Locale, t},
     layout::page::name_window,
-    online::set_up::{SetUpOrganisation, set_up},
+    online::set_up::{SetUpOrganisation, set_up, set_up_demo},
     platform::js,
     ui::{
         button::{Button, Tone},
@@ -23,9 +20,6 @@ use crate::{
         select::{Choice, Select},
     },
 };
-
-/// What the server asks at least of a password.
-const PASSWORD_LEAST: usize = 10;
 
 const CURRENCIES: [(&str, Currency); 6] = [
     ("TWD", Currency::Twd),
@@ -40,6 +34,11 @@ const CURRENCIES: [(&str, Currency); 6] = [
 fn own_zone() -> String {
     let options = Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
     js::get(&options, "timeZone").as_string().unwrap_or_else(|| "UTC".to_owned())
+}
+
+/// Where a zone lies, if its conventions are known.
+fn region_of(zone: &str) -> Option<Region> {
+    Region::ALL.into_iter().find(|region| region.time_zone() == zone)
 }
 
 /// Every zone that the browser knows.
@@ -62,11 +61,31 @@ pub fn FirstStartPage() -> impl IntoView {
     let (company, name, sign_in, password, repeated) = (field(), field(), field(), field(), field());
     let own = own_zone();
     let zone_choices = zones(&own);
+    let region = RwSignal::new(region_of(&own).map(|region| region.code().to_owned()).unwrap_or_default());
     let zone = RwSignal::new(own);
     let currency = RwSignal::new(match locale.get_untracked() {
         Locale::ZhHant => "TWD".to_owned(),
         Locale::ZhHans => "CNY".to_owned(),
         Locale::En => "USD".to_owned(),
+    });
+    // What a region brings can still be chosen otherwise.
+    Effect::new(move || {
+        if let Some(region) = region.with(|code| Region::parse(code)) {
+            zone.set(region.time_zone().to_owned());
+            let code = CURRENCIES.iter().find(|(_, currency)| *currency == region.currency());
+            currency.set(code.map(|(code, _)| (*code).to_owned()).unwrap_or_default());
+        }
+    });
+    let regions = Signal::derive(move || {
+        let locale = locale.get();
+        let name = |region| match region {
+            Region::Tw => t::organisation::region_tw(locale),
+            Region::Cn => t::organisation::region_cn(locale),
+            Region::Hk => t::organisation::region_hk(locale),
+        };
+        let mut choices: Vec<_> = Region::ALL.into_iter().map(|it| Choice::new(it.code(), name(it))).collect();
+        choices.push(Choice::new("", t::organisation::region_other(locale)));
+        choices
     });
     let currencies: Vec<Choice> = CURRENCIES.iter().map(|(code, _)| Choice::new(*code, *code)).collect();
     let entrance = Entrance::new();
@@ -75,17 +94,14 @@ pub fn FirstStartPage() -> impl IntoView {
         for (field, value) in [("company", company), ("name", name), ("sign_in", sign_in)] {
             errors.require(field, &value.get_untracked());
         }
-        if password.with_untracked(|password| password.chars().count()) < PASSWORD_LEAST {
-            errors.set("password", Fault::Words(t::session::password_short));
-        } else if password.get_untracked() != repeated.get_untracked() {
-            errors.set("repeated", Fault::Words(t::session::passwords_differ));
-        }
+        new_password(errors, password, repeated);
     };
     let ask = move || {
         let code = currency.get_untracked();
         let organisation = SetUpOrganisation {
             name: company.get_untracked().trim().to_owned(),
             language: locale.get_untracked().tag().to_owned(),
+            region: region.with_untracked(|code| Region::parse(code)),
             time_zone: Some(zone.get_untracked()),
             currency: CURRENCIES.iter().find(|(other, _)| *other == code).map(|(_, found)| *found),
         };
@@ -105,6 +121,8 @@ pub fn FirstStartPage() -> impl IntoView {
                 <form class="form" on:submit=submit novalidate>
                     <Input name="company" label=text(t::session::organisation_name) value=company need=Need::Required
                         hint=text(t::session::organisation_name_hint) error=errors.of("company")/>
+                    <Select name="region" label=text(t::organisation::region) value=region choices=regions need=Need::Required
+                        hint=text(t::organisation::region_hint)/>
                     <div class="form-pair">
                         <Select name="time_zone" label=text(t::session::time_zone) value=zone choices=zone_choices need=Need::Required/>
                         <Select name="currency" label=text(t::organisation::currency) value=currency choices=currencies need=Need::Required/>
@@ -120,7 +138,44 @@ pub fn FirstStartPage() -> impl IntoView {
                     <Refused entrance testid="set-up-failed"/>
                     <Button label=text(t::session::start) testid="set-up" tone=Tone::Primary disabled=busy/>
                 </form>
+                <DemoOffer/>
             </div>
         </main>
+    }
+}
+
+/// A company to look around in, for those who do not begin in earnest.
+#[component]
+fn DemoOffer() -> impl IntoView {
+    let locale = use_locale();
+    let open = RwSignal::new(false);
+    let password = RwSignal::new(String::new());
+    let entrance = Entrance::new();
+    let (errors, busy) = (entrance.errors, entrance.busy);
+    let check = move |errors: Errors| new_password(errors, password, password);
+    let ask =
+        move || set_up_demo(locale.get_untracked().tag().to_owned(), password.get_untracked(), Some(person::device()));
+    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
+    let label = move || match busy.get() {
+        true => t::session::demo_making(locale.get()),
+        false => t::session::demo_start(locale.get()),
+    };
+    let offer = Callback::new(move |()| open.set(true));
+    view! {
+        <section class="card padded stack" data-testid="demo">
+            <h2>{text(t::session::demo)}</h2>
+            <p class="muted">{text(t::session::demo_text)}</p>
+            <Show
+                when=move || open.get()
+                fallback=move || view! { <div><Button label=text(t::session::demo) testid="demo-offer" on_press=offer/></div> }
+            >
+                <form class="form" on:submit=submit novalidate>
+                    <Input name="password" label=text(t::session::demo_password) value=password kind=InputKind::Password
+                        need=Need::Required autocomplete="new-password" hint=text(t::session::demo_password_hint) error=errors.of("password")/>
+                    <Refused entrance testid="demo-failed"/>
+                    <Button label testid="demo-start" disabled=busy/>
+                </form>
+            </Show>
+        </section>
     }
 }

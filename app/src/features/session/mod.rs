@@ -1,9 +1,12 @@
 //! Who works here: the gate before the pages, signing in, and the first start.
 
+pub mod account;
 pub mod first_start;
+pub mod join;
 pub mod sign_in;
 
 pub use first_start::FirstStartPage;
+pub use join::JoinPage;
 pub use sign_in::SignInPage;
 
 use ::sync::device::{DeviceError, KvError};
@@ -94,13 +97,21 @@ fn Brand() -> impl IntoView {
     }
 }
 
+/// What a new password has at least.
+const PASSWORD_LEAST: usize = 10;
+
 /// Somebody has signed in: their data opens in a page of its own, so that nothing of another person stays.
 fn enter(who: Who) {
-    Person::from(who).remember();
+    begin(&Person::from(who));
+}
+
+/// Opens a person's page from its beginning.
+fn begin(person: &Person) {
+    person.remember();
     if let Some(window) = window() {
         let location = window.location();
         let path = location.pathname().unwrap_or_default();
-        let to = if path == "/sign-in" { "/".to_owned() } else { path };
+        let to = if matches!(path.as_str(), "/sign-in" | "/join") { "/".to_owned() } else { path };
         drop(location.replace(&to));
     }
 }
@@ -164,6 +175,8 @@ fn reason(locale: Locale, error: &NoAnswer) -> String {
     let NoAnswer::Refused(problem) = error else { return t::session::no_server(locale).to_owned() };
     match problem.code {
         Code::WrongPassword => t::session::wrong_password(locale).to_owned(),
+        Code::Disabled => t::session::disabled(locale).to_owned(),
+        Code::LinkEnded => t::session::link_ended(locale).to_owned(),
         Code::TooManyAttempts => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
         Code::AlreadySetUp => t::session::already_set_up(locale).to_owned(),
         Code::PasswordTooShort => t::session::password_short(locale).to_owned(),

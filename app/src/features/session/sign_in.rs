@@ -2,15 +2,20 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, Entrance, Refused};
+use super::{Brand, Entrance, Refused, begin};
 use crate::{
-    data::person::{self, Person},
+    data::{
+        leaving::{self, Left},
+        person::{self, Person},
+        pin,
+    },
     features::{form::Errors, settings::LanguageChoice},
     i18n::t,
     layout::page::name_window,
     online::{session, status::status},
     platform::time::spawn,
     ui::{
+        banner::{Banner, BannerTone},
         button::{Button, Tone},
         field::Need,
         input::{Input, InputKind},
@@ -24,6 +29,15 @@ pub fn SignInPage() -> impl IntoView {
     name_window(text(t::session::sign_in));
     let locale = use_locale();
     let accounts = Person::accounts();
+    let with_pin: Vec<Person> = accounts.iter().filter(|account| pin::is_set(account)).cloned().collect();
+    let left = leaving::take_left().map(|Left { name, entries }| {
+        let title = move || t::session::access_ended(locale.get(), &name);
+        let explanation = move || match entries {
+            0 => t::session::access_ended_clean(locale.get()).to_owned(),
+            entries => t::session::access_ended_sent(locale.get(), entries),
+        };
+        view! { <Banner tone=BannerTone::Due title explanation testid="access-ended"/> }
+    });
     // Known from before, or asked of the server: a person sees where the password goes.
     let organisation = RwSignal::new(accounts.first().map(|person| person.organisation_name.clone()));
     if organisation.with_untracked(Option::is_none) {
@@ -55,6 +69,7 @@ pub fn SignInPage() -> impl IntoView {
         <main class="session">
             <div class="session-panel" data-testid="sign-in-page">
                 <Brand/>
+                {left}
                 <h2 data-testid="sign-in-title">{title}</h2>
                 <form class="form" on:submit=submit novalidate>
                     <Accounts accounts name/>
@@ -65,6 +80,7 @@ pub fn SignInPage() -> impl IntoView {
                     <Refused entrance testid="sign-in-failed"/>
                     <Button label=label testid="sign-in" tone=Tone::Primary disabled=busy/>
                 </form>
+                <PinEntry accounts=with_pin name/>
                 <p class="muted small" data-testid="sign-in-needs-network">{text(t::session::needs_network)}</p>
                 <LanguageChoice/>
             </div>
@@ -102,4 +118,43 @@ fn Accounts(accounts: Vec<Person>, name: RwSignal<String>) -> impl IntoView {
             </div>
         }
     })
+}
+
+/// A way in with no network, for those who set a PIN on this device.
+#[component]
+fn PinEntry(accounts: Vec<Person>, name: RwSignal<String>) -> impl IntoView {
+    let locale = use_locale();
+    let typed = RwSignal::new(String::new());
+    let said: RwSignal<Option<pin::Attempt>> = RwSignal::new(None);
+    let accounts = StoredValue::new(accounts);
+    let account = move || {
+        let wanted = name.with(|name| name.trim().to_lowercase());
+        accounts.with_value(|all| all.iter().find(|person| person.sign_in.to_lowercase() == wanted).cloned())
+    };
+    let offered = Memo::new(move |_| account().is_some());
+    let error = Signal::derive(move || {
+        Some(match said.get()? {
+            pin::Attempt::Right => return None,
+            pin::Attempt::Wrong { left } => t::session::pin_wrong(locale.get(), left.into()),
+            pin::Attempt::Blocked => t::session::pin_blocked(locale.get()).to_owned(),
+        })
+    });
+    let submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        let Some(person) = untrack(account) else { return };
+        let outcome = pin::attempt(&person, &typed.get_untracked());
+        typed.set(String::new());
+        said.set(Some(outcome));
+        if outcome == pin::Attempt::Right {
+            begin(&person);
+        }
+    };
+    view! {
+        <Show when=move || offered.get()>
+            <form class="form" on:submit=submit novalidate data-testid="pin-form">
+                <Input name="pin" label=text(t::session::pin) value=typed kind=InputKind::Pin error/>
+                <Button label=text(t::session::pin_enter) testid="pin-enter"/>
+            </form>
+        </Show>
+    }
 }

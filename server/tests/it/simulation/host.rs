@@ -186,7 +186,7 @@ impl RouterHost {
         if self.chance(2) {
             self.on_server(async |process| {
                 let mut tx = process.store.write().await?;
-                tx.end_sessions_of(user).await?;
+                tx.end_sessions_of(user, None).await?;
                 tx.commit().await
             })
             .0

@@ -17,7 +17,9 @@ use crate::{
 
 async fn roles<S: ServerStore>(office: &Office<S>, user: UserId, roles: &[Role]) {
     let roles = roles.iter().copied().collect();
-    office.system(UserPlace { id: user, name: "名".into(), roles, department: None, active: true }).await;
+    office
+        .system(UserPlace { id: user, name: "名".into(), roles, department: None, superior: None, active: true })
+        .await;
 }
 
 async fn ask<S: ServerStore>(office: &Office<S>, device: &Device, request: &PullRequest) -> Option<NoPage> {

@@ -92,6 +92,7 @@ pub async fn a_swap_under_one_head_sends_the_head_only_the_customer<S: ServerSto
         name: "south".into(),
         roles: [Role::SalesRep].into(),
         department,
+        superior: None,
         active: true,
     };
     office.system(place(Some(office.department))).await;
@@ -115,6 +116,7 @@ pub async fn a_new_department_brings_its_head<S: ServerStore>(fresh: impl AsyncF
         name: "south".into(),
         roles: [Role::SalesRep].into(),
         department: Some(office.department),
+        superior: None,
         active: true,
     };
     office.system(place).await;
@@ -131,8 +133,13 @@ pub async fn a_new_head_takes_the_old_ones_place<S: ServerStore>(fresh: impl Asy
     let id = office.customer_of(office.north).await;
     let mut old = office.caught_up(office.head).await;
     assert!(old.holds(id));
-    let place =
-        DepartmentPlace { id: office.department, name: "北區".into(), parent: None, head: Some(office.south) };
+    let place = DepartmentPlace {
+        id: office.department,
+        name: "北區".into(),
+        parent: None,
+        head: Some(office.south),
+        branch: false,
+    };
     office.system(place).await;
     assert_eq!(open(&office, id).await, [(office.north, Right::Write), (office.south, Right::Write)]);
     office.pull(&mut old).await;
@@ -144,13 +151,22 @@ pub async fn heads_far_above_are_members_too<S: ServerStore>(fresh: impl AsyncFn
     let office = Office::found(&fresh).await;
     let id = office.customer_of(office.north).await;
     let whole: Id<Department> = Id::new(office.id());
-    let department =
-        Department {
-            id: whole, name: "全國".into(), parent: None, head: Some(office.south), unknown: Unknown::new()
-        };
+    let department = Department {
+        id: whole,
+        name: "全國".into(),
+        parent: None,
+        head: Some(office.south),
+        branch: false,
+        unknown: Unknown::new(),
+    };
     office.system(DepartmentCreate { department }).await;
-    let place =
-        |parent| DepartmentPlace { id: office.department, name: "北區".into(), parent, head: Some(office.head) };
+    let place = |parent| DepartmentPlace {
+        id: office.department,
+        name: "北區".into(),
+        parent,
+        head: Some(office.head),
+        branch: false,
+    };
     office.system(place(Some(whole))).await;
     let above = [office.head, office.north, office.south].map(|user| (user, Right::Write));
     assert_eq!(open(&office, id).await, above);

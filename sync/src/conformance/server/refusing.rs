@@ -204,7 +204,16 @@ pub async fn whoever_is_no_longer_active_writes_nothing<S: ServerStore>(fresh: i
     let id = office.customer_of(office.north).await;
     let mut device = office.device(office.north);
     let roles = [domain::access::Role::SalesRep].into();
-    office.system(UserPlace { id: office.north, name: "n".into(), roles, department: None, active: false }).await;
+    office
+        .system(UserPlace {
+            id: office.north,
+            name: "n".into(),
+            roles,
+            department: None,
+            superior: None,
+            active: false,
+        })
+        .await;
     let verdict = office.act(&mut device, renamed(id, "鼎盛", "鼎新")).await;
     assert!(matches!(verdict, Verdict::Refused(Refusal::NotAllowed { .. })), "{verdict:?}");
     let verdict = office.act(&mut device, CustomerCreate { customer: office.customer(office.north) }).await;

@@ -96,6 +96,7 @@ impl<S: ServerStore> Office<S> {
             language: "zh-Hant".into(),
             currency: Currency::Twd,
             time_zone: "Asia/Taipei".into(),
+            region: None,
             unknown: Unknown::new(),
         };
         office
@@ -107,6 +108,7 @@ impl<S: ServerStore> Office<S> {
             name: "北區".into(),
             parent: None,
             head: Some(office.head),
+            branch: false,
             unknown: Unknown::new(),
         };
         office.system(DepartmentCreate { department }).await;
@@ -374,6 +376,7 @@ pub(super) fn person(id: UserId, name: &str, role: Role) -> User {
         sign_in: name.into(),
         roles: [role].into(),
         department: None,
+        superior: None,
         active: true,
         epoch: 0,
         unknown: Unknown::new(),

@@ -1,0 +1,72 @@
+//! Entries that reached the server from a device whose access had ended: an administrator reviews them.
+
+use std::collections::BTreeSet;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{
+    access::Role,
+    kind::RecordKey,
+    mutation::{Action, Actor, Moment, Mutation},
+    refusal::Refusal,
+    user::UserId,
+    view::{Need, Stop, View},
+};
+
+/// Carries out such an entry. The rights are those of the administrator who accepts it; what it writes
+/// bears its author's name, and is marked as late.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuarantineAccept {
+    pub author: UserId,
+    /// The action's name on the wire.
+    pub name: String,
+    /// The version of its arguments.
+    pub v: u16,
+    pub args: Value,
+    /// When it was made; ms UTC.
+    pub happened: i64,
+    pub business_date: NaiveDate,
+}
+
+impl QuarantineAccept {
+    fn action(&self) -> Result<Action, Refusal> {
+        match Action::decode(&self.name, self.v, &self.args.to_string()) {
+            // Nobody accepts an acceptance.
+            Ok(Action::QuarantineAccept(_)) | Err(_) => Err(Refusal::BadArguments),
+            Ok(action) => Ok(action),
+        }
+    }
+}
+
+impl Mutation for QuarantineAccept {
+    const NAME: &'static str = "quarantine_accept";
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        let roles = match &at.actor {
+            Actor::Person { roles, .. } => roles.clone(),
+            Actor::System => BTreeSet::from([Role::Administrator]),
+        };
+        if !roles.contains(&Role::Administrator) {
+            return Err(Refusal::RoleNotAllowed.into());
+        }
+        let action = self.action()?;
+        let moment = Moment {
+            actor: Actor::Person { user: self.author, roles },
+            happened: self.happened,
+            business_date: self.business_date,
+            late: true,
+            ..at.clone()
+        };
+        action.apply(&moment, view)
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        self.action().map(|action| action.needs()).unwrap_or_default()
+    }
+
+    fn creates(&self) -> Vec<RecordKey> {
+        self.action().map(|action| action.creates()).unwrap_or_default()
+    }
+}
