@@ -22,6 +22,7 @@ pub mod plant;
 pub mod record;
 pub mod redirect;
 pub mod refusal;
+pub mod region;
 pub mod search;
 pub mod summary;
 pub mod user;

@@ -7,6 +7,7 @@ use super::{
     Data,
     customers::Customers,
     person::{self, Person},
+    reached::LastReached,
 };
 use crate::{
     online::{session, status::status},
@@ -51,7 +52,10 @@ pub fn provide_gate() {
         };
         match owner.with(|| Data::open(person, blocked)).await {
             Ok(data) => {
-                owner.with(|| Customers::provide(data));
+                owner.with(|| {
+                    Customers::provide(data);
+                    LastReached::provide(data);
+                });
                 gate.set(Gate::Ready(data));
                 sync::start(data);
             }

@@ -7,6 +7,8 @@ pub mod gate;
 pub mod known;
 pub mod moment;
 pub mod person;
+pub mod reached;
+pub mod regions;
 mod tabs;
 
 use std::{

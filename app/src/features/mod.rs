@@ -8,6 +8,7 @@ pub mod import;
 pub mod next_actions;
 pub mod not_found;
 pub mod outbox;
+pub mod reach;
 pub mod session;
 pub mod settings;
 pub mod today;
