@@ -9,7 +9,7 @@ use leptos_router::{
 use crate::features::{
     contact_records::ContactRecordPage,
     contacts::{ContactEditPage, ContactNewPage},
-    customers::{ChooseCustomer, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+    customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
     import::ImportPage,
     next_actions::NextActionPage,
     not_found::NotFoundPage,
@@ -36,6 +36,7 @@ pub fn AppRoutes() -> impl IntoView {
                     <ParentRoute path=path!("/customers") view=CustomersPage>
                         <Route path=path!("") view=ChooseCustomer/>
                         <Route path=path!("new") view=CustomerNewPage/>
+                        <Route path=path!("bin") view=CustomerBinPage/>
                         <Route path=path!(":id") view=CustomerPage/>
                         <Route path=path!(":id/edit") view=CustomerEditPage/>
                         <Route path=path!(":id/record") view=ContactRecordPage/>

@@ -23,6 +23,7 @@ pub mod quarantine;
 pub mod record;
 pub mod redirect;
 pub mod refusal;
+pub mod region;
 pub mod search;
 pub mod summary;
 pub mod user;

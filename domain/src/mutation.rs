@@ -242,6 +242,7 @@ mutations! {
     ConflictResolve(crate::conflict::ConflictResolve),
     Void(Void),
     QuarantineAccept(crate::quarantine::QuarantineAccept),
+    CustomerEnter(crate::customer::CustomerEnter),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -34,10 +34,19 @@ pub enum Problem {
     ForbiddenCharacter,
     NotAPhone,
     NotAnEmail,
+    /// No tax number, or its checksum is wrong.
+    NotATaxId,
+    NotAWebsite,
+    NotABirthday,
     NotADate,
     NotATime,
     NotAnAmount,
     NotAChoice,
+    /// No whole number from `least` to `most`.
+    NotANumber {
+        least: u32,
+        most: u32,
+    },
     /// More entries than `most`.
     TooMany {
         most: usize,

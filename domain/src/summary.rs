@@ -33,6 +33,11 @@ pub mod customer_field {
     pub const LEVEL: usize = 3;
     pub const OWNER: usize = 4;
     pub const ADDRESS: usize = 5;
+    /// One a line.
+    pub const TAGS: usize = 6;
+    pub const REGION: usize = 7;
+    pub const SOURCE: usize = 8;
+    pub const TAX_ID: usize = 9;
 }
 
 /// Places of a contact's shown fields.
@@ -72,13 +77,27 @@ struct CustomerBody<'a> {
     #[serde(borrow, default)]
     short_name: Cow<'a, str>,
     #[serde(borrow, default)]
+    aliases: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    tax_id: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    region: Cow<'a, str>,
+    #[serde(borrow, default)]
     phones: Vec<Cow<'a, str>>,
     #[serde(borrow, default)]
     email: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
+    province: Cow<'a, str>,
+    #[serde(borrow, default)]
+    city: Cow<'a, str>,
+    #[serde(borrow, default)]
+    district: Cow<'a, str>,
+    #[serde(borrow, default)]
     address: Cow<'a, str>,
     #[serde(borrow, default)]
     level: Cow<'a, str>,
+    #[serde(borrow, default)]
+    source: Cow<'a, str>,
     #[serde(borrow, default)]
     tags: Vec<Cow<'a, str>>,
     #[serde(default)]
@@ -202,10 +221,14 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
     if !customer.short_name.is_empty() {
         fields.push(Field::Name(&customer.short_name));
     }
+    fields.extend(customer.aliases.iter().map(|alias| Field::Name(alias)));
     fields.extend(customer.phones.iter().map(|phone| Field::Phone(phone)));
     fields.extend(customer.email.iter().map(|email| Field::Text(email)));
     fields.extend(customer.tags.iter().map(|tag| Field::Text(tag)));
-    fields.push(Field::Text(&customer.address));
+    fields.extend(customer.tax_id.iter().map(|tax_id| Field::Text(tax_id)));
+    let address = [&customer.province, &customer.city, &customer.district, &customer.address];
+    let address = address.map(|part| part.as_ref()).concat();
+    fields.push(Field::Text(&address));
     let search = search_text(&fields);
     Summary {
         parents: customer.owner.map(|owner| RecordKey::new(Kind::User, owner)).into_iter().collect(),
@@ -217,7 +240,11 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
             customer.phones.into_iter().next().map(Cow::into_owned).unwrap_or_default(),
             customer.level.into_owned(),
             customer.owner.map(|owner| owner.to_string()).unwrap_or_default(),
-            customer.address.into_owned(),
+            address,
+            customer.tags.join("\n"),
+            customer.region.into_owned(),
+            customer.source.into_owned(),
+            customer.tax_id.map(Cow::into_owned).unwrap_or_default(),
         ],
     }
 }

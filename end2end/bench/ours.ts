@@ -88,6 +88,7 @@ export class Ours implements Subject {
     for (const [at, { name, address, remark }] of rows.entries()) {
       await visible(page, "customers-new").click();
       await page.getByTestId("field-name").fill(name);
+      for (const group of ["address", "remark"]) await page.getByTestId(`group-${group}`).locator("summary").click();
       await page.getByTestId("field-address").fill(address ?? "");
       await page.getByTestId("field-remark").fill(remark ?? "");
       await page.waitForTimeout(pauses[at] ?? 0);

@@ -17,6 +17,7 @@ test("a half-filled form and what was saved survive a crash of the browser", asy
   const customer = await enterCustomer(page, "當機之前儲存");
   await go(page, "/customers/new");
   await page.getByTestId("field-name").fill("寫到一半就當機");
+  await page.getByTestId("group-address").locator("summary").click();
   await page.getByTestId("field-address").fill("高雄市前鎮區");
   await page.waitForTimeout(1_000); // a form is kept after a pause in typing
   await device.crash();

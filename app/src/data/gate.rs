@@ -8,6 +8,7 @@ use super::{
     customers::Customers,
     leaving,
     person::{self, Person},
+    reached::LastReached,
 };
 use crate::{
     online::{session, status::status},
@@ -55,7 +56,10 @@ pub fn provide_gate() {
         };
         match owner.with(|| Data::open(person, blocked)).await {
             Ok(data) => {
-                owner.with(|| Customers::provide(data));
+                owner.with(|| {
+                    Customers::provide(data);
+                    LastReached::provide(data);
+                });
                 gate.set(Gate::Ready(data));
                 sync::start(data);
             }

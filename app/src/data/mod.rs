@@ -10,6 +10,8 @@ pub mod moment;
 pub mod people;
 pub mod person;
 pub mod pin;
+pub mod reached;
+pub mod regions;
 mod tabs;
 
 use std::{

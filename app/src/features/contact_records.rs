@@ -2,7 +2,7 @@
 
 use domain::{
     contact::{Contact, ContactId},
-    contact_record::{Channel, ContactRecord, ContactRecordAdd},
+    contact_record::{Channel, ContactRecord, ContactRecordAdd, MINUTES_MOST},
     customer::{Customer, CustomerId},
     mutation::Action,
     next_action::{NextAction, NextActionId},
@@ -22,7 +22,13 @@ use super::{
     next_actions::DueField,
 };
 use crate::{
-    data::{Data, customer_key, draft::Draft, live, moment, use_data},
+    data::{
+        Data, customer_key,
+        draft::Draft,
+        live, moment,
+        reached::{Reached, use_reached},
+        use_data,
+    },
     i18n::{Key, fields::channel_name, t},
     layout::page::PageHeader,
     platform::{
@@ -96,6 +102,7 @@ pub fn ContactRecordPage() -> impl IntoView {
 struct RecordFields {
     channel: RwSignal<String>,
     happened_at: RwSignal<String>,
+    minutes: RwSignal<String>,
     met: RwSignal<String>,
     result: RwSignal<String>,
     text: RwSignal<String>,
@@ -105,14 +112,24 @@ struct RecordFields {
 }
 
 impl RecordFields {
-    fn of(add: Option<&ContactRecordAdd>, now: i64) -> Self {
+    /// Begins with a refused record, or with the contact that has just been made from here.
+    fn of(add: Option<&ContactRecordAdd>, reached: Option<&Reached>, now: i64) -> Self {
         let field = |text: String| RwSignal::new(text);
         let record = add.map(|add| &add.record);
+        let reached = reached.filter(|_| add.is_none());
+        let channel = record.map(|record| record.channel).or(reached.map(|reached| reached.channel));
+        let at = record.map(|record| record.happened_at).or(reached.map(|reached| reached.at));
+        let minutes = record.map_or_else(|| reached.and_then(Reached::minutes), |record| record.minutes);
+        let met = record.map_or_else(
+            || reached.and_then(|reached| reached.contact).into_iter().collect(),
+            |record| record.met.clone(),
+        );
         let next = add.and_then(|add| add.next.as_ref());
         Self {
-            channel: field(record.map_or(Channel::Phone, |record| record.channel).name().to_owned()),
-            happened_at: field(moment::local_field(record.map_or(now, |record| record.happened_at))),
-            met: field(record.map(|record| joined(&record.met)).unwrap_or_default()),
+            channel: field(channel.unwrap_or_default().name().to_owned()),
+            happened_at: field(moment::local_field(at.unwrap_or(now))),
+            minutes: field(minutes.map(|minutes| minutes.to_string()).unwrap_or_default()),
+            met: field(joined(&met)),
             result: field(record.map(|record| record.result.clone()).unwrap_or_default()),
             text: field(record.map(|record| record.text.clone()).unwrap_or_default()),
             finishes: field(add.map(|add| joined(&add.finishes)).unwrap_or_default()),
@@ -125,6 +142,7 @@ impl RecordFields {
         vec![
             ("channel", self.channel),
             ("happened_at", self.happened_at),
+            ("minutes", self.minutes),
             ("met", self.met),
             ("result", self.result),
             ("text", self.text),
@@ -159,7 +177,8 @@ fn RecordForm(
         Some(Action::ContactRecordAdd(add)) => Some(add),
         _ => None,
     });
-    let fields = RecordFields::of(refused.as_ref(), data.now());
+    let last = use_reached();
+    let fields = RecordFields::of(refused.as_ref(), last.with_customer(customer.id).as_ref(), data.now());
     let errors = Errors::new();
     let instead = correction.map(|pending| pending.entry.id);
     let id = customer.id;
@@ -182,6 +201,9 @@ fn RecordForm(
             busy.try_set(false);
             if done {
                 draft.clear().await;
+                if last.with_customer(id).is_some() {
+                    last.forget();
+                }
                 match due {
                     Some(due) => toasts.show(move || {
                         let when = intl::plain_date(locale.get(), &due.to_string(), Style::DayOfYear);
@@ -232,8 +254,11 @@ fn RecordForm(
             <DraftHint draft/>
             <p class="muted" data-testid="record-customer">{customer.name}</p>
             <Segmented label=text(t::contact_records::channel) value=channel on_choose=choose segments=channels/>
-            <Input name="happened_at" label=text(t::contact_records::happened_at) value=fields.happened_at
-                kind=InputKind::DateTime need=Need::Required error=errors.of("happened_at")/>
+            <div class="form-pair narrow">
+                <Input name="happened_at" label=text(t::contact_records::happened_at) value=fields.happened_at
+                    kind=InputKind::DateTime need=Need::Required error=errors.of("happened_at")/>
+                <Input name="minutes" label=text(t::contact_records::minutes) value=fields.minutes kind=InputKind::Number error=errors.of("minutes")/>
+            </div>
             <Checks label=text(t::contact_records::met) testid="met" value=fields.met choices=people/>
             <div class="stack">
                 <Input name="result" label=text(t::contact_records::result) value=fields.result error=errors.of("result")/>
@@ -292,6 +317,10 @@ fn Checks(
     })
 }
 
+fn minutes_of(text: &str) -> Result<u16, Problem> {
+    text.parse().map_err(|_| Problem::NotANumber { least: 0, most: MINUTES_MOST.into() })
+}
+
 /// Reads the form, or notes what is wrong. A correction keeps the ids that it had.
 fn read(
     fields: RecordFields,
@@ -314,6 +343,7 @@ fn read(
         customer,
         channel: channel_of(&text(fields.channel)),
         happened_at: happened.unwrap_or_default(),
+        minutes: errors.parsed_if_any("minutes", fields.minutes, minutes_of),
         met: fields.met.with_untracked(|met| ids::<ContactId>(met)),
         result: text(fields.result),
         text: text(fields.text),

@@ -1,12 +1,12 @@
 //! A contact's form, for a new one and for one that is there.
 
 use domain::{
-    contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId},
+    contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId, DecisionRole},
     customer::CustomerId,
     edit::Edit,
     mutation::Action,
     record::Record as _,
-    value::clean,
+    value::{Birthday, Email, clean},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::{use_navigate, use_params_map};
@@ -15,11 +15,11 @@ use uuid::Uuid;
 
 use super::{
     customers::{NotOnDevice, use_customer_id},
-    form::{DraftHint, Errors, FormButtons, Phones, email_of, overlaid, phone_lines, phones_of, use_correction},
+    form::{DraftHint, Errors, FormButtons, Phones, overlaid, phone_lines, phones_of, use_correction},
 };
 use crate::{
     data::{Data, draft::Draft, live, use_data},
-    i18n::t,
+    i18n::{fields::decision_role_name, t},
     layout::page::PageHeader,
     platform::time::spawn,
     ui::{
@@ -28,6 +28,7 @@ use crate::{
         field::Need,
         input::{Input, InputKind},
         language::{text, use_locale},
+        select::{Choice, Select},
         text_area::TextArea,
         toast::use_toasts,
     },
@@ -38,11 +39,13 @@ use crate::{
 struct ContactFields {
     name: RwSignal<String>,
     title: RwSignal<String>,
+    role: RwSignal<String>,
     phones: RwSignal<String>,
     email: RwSignal<String>,
     wechat: RwSignal<String>,
     line: RwSignal<String>,
     qq: RwSignal<String>,
+    birthday: RwSignal<String>,
     remark: RwSignal<String>,
 }
 
@@ -52,11 +55,13 @@ impl ContactFields {
         Self {
             name: field(&contact.name),
             title: field(&contact.title),
+            role: field(contact.role.map_or("", DecisionRole::name)),
             phones: RwSignal::new(phone_lines(&contact.phones)),
             email: RwSignal::new(contact.email.as_ref().map(ToString::to_string).unwrap_or_default()),
             wechat: field(&contact.wechat),
             line: field(&contact.line),
             qq: field(&contact.qq),
+            birthday: field(&contact.birthday.map(birthday_field).unwrap_or_default()),
             remark: field(&contact.remark),
         }
     }
@@ -65,11 +70,13 @@ impl ContactFields {
         vec![
             ("name", self.name),
             ("title", self.title),
+            ("role", self.role),
             ("phones", self.phones),
             ("email", self.email),
             ("wechat", self.wechat),
             ("line", self.line),
             ("qq", self.qq),
+            ("birthday", self.birthday),
             ("remark", self.remark),
         ]
     }
@@ -80,11 +87,13 @@ impl ContactFields {
         let contact = Contact {
             name: text(self.name),
             title: text(self.title),
-            phones: self.phones.with_untracked(|text| phones_of(errors, text)),
-            email: self.email.with_untracked(|text| email_of(errors, text)),
+            role: self.role.with_untracked(|name| DecisionRole::parse(name)),
+            phones: self.phones.with_untracked(|text| phones_of(errors, "phones", text)),
+            email: errors.parsed_if_any("email", self.email, Email::parse),
             wechat: text(self.wechat),
             line: text(self.line),
             qq: text(self.qq),
+            birthday: errors.parsed_if_any("birthday", self.birthday, Birthday::parse),
             remark: text(self.remark),
             ..base.clone()
         };
@@ -92,6 +101,15 @@ impl ContactFields {
             errors.field(error);
         }
         (!errors.any()).then_some(contact)
+    }
+}
+
+/// A birthday as people write it: the form without a year is nobody's handwriting.
+fn birthday_field(birthday: Birthday) -> String {
+    let (month, day) = birthday.month_and_day();
+    match birthday.year() {
+        Some(year) => format!("{year}/{month}/{day}"),
+        None => format!("{month}/{day}"),
     }
 }
 
@@ -222,6 +240,11 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
     let busy = RwSignal::new(false);
     let saved = text(t::common::saved_on_device);
     let customer = shown.customer;
+    let locale = use_locale();
+    let roles = Signal::derive(move || {
+        let choice = |role: DecisionRole| Choice::new(role.name(), decision_role_name(role)(locale.get()));
+        DecisionRole::ALL.map(choice).to_vec()
+    });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(contact) = fields.read(&shown, errors) else { return errors.show_first() };
@@ -253,6 +276,10 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
                 <Input name="wechat" label=text(t::contacts::wechat) value=fields.wechat error=errors.of("wechat")/>
                 <Input name="line" label=text(t::contacts::line) value=fields.line error=errors.of("line")/>
                 <Input name="qq" label=text(t::contacts::qq) value=fields.qq error=errors.of("qq")/>
+            </div>
+            <div class="form-pair">
+                <Select name="role" label=text(t::contacts::role) value=fields.role choices=roles error=errors.of("role")/>
+                <Input name="birthday" label=text(t::contacts::birthday) value=fields.birthday hint=text(t::contacts::birthday_hint) error=errors.of("birthday")/>
             </div>
             <TextArea name="remark" label=text(t::contacts::remark) value=fields.remark error=errors.of("remark")/>
             <FormButtons busy cancel=format!("/customers/{customer}")/>

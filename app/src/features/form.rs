@@ -6,7 +6,7 @@ use domain::{
     edit::{Edit, FieldName},
     record::Record,
     refusal::{FieldError, Problem},
-    value::{Email, Phone, clean},
+    value::{Phone, clean},
 };
 use leptos::{prelude::*, text_prop::TextProp};
 use leptos_router::hooks::use_query_map;
@@ -80,6 +80,22 @@ impl Errors {
         parsed.map_err(|problem| self.set(field, Fault::Problem(problem))).ok()
     }
 
+    /// Parses a field; an empty one is nothing.
+    pub fn parsed_if_any<T>(
+        self,
+        field: &str,
+        value: RwSignal<String>,
+        parse: impl FnOnce(&str) -> Result<T, Problem>,
+    ) -> Option<T> {
+        let text = value.with_untracked(|text| clean(text));
+        if text.is_empty() { None } else { self.parsed(field, parse(&text)) }
+    }
+
+    /// Follows whether one of some fields is wrong.
+    pub fn any_of(self, fields: &'static [&'static str]) -> Signal<bool> {
+        Signal::derive(move || self.0.with(|errors| fields.iter().any(|field| errors.contains_key(*field))))
+    }
+
     /// Says whether there is any.
     pub fn any(self) -> bool {
         self.0.with_untracked(|errors| !errors.is_empty())
@@ -140,15 +156,28 @@ pub fn overlaid<R: Record>(edit: &Edit<R>, now: &R) -> Option<R> {
 }
 
 /// Parses one phone a line.
-pub fn phones_of(errors: Errors, text: &str) -> Vec<Phone> {
+pub fn phones_of(errors: Errors, field: &str, text: &str) -> Vec<Phone> {
     let lines = text.lines().map(clean).filter(|line| !line.is_empty());
-    lines.filter_map(|line| errors.parsed("phones", Phone::parse(&line))).collect()
+    lines.filter_map(|line| errors.parsed(field, Phone::parse(&line))).collect()
 }
 
-/// Parses an address that may be absent.
-pub fn email_of(errors: Errors, text: &str) -> Option<Email> {
-    let text = clean(text);
-    if text.is_empty() { None } else { errors.parsed("email", Email::parse(&text)) }
+/// Shows lines as a list and takes its changes back.
+pub fn lines_as_list(lines: RwSignal<String>) -> RwSignal<Vec<String>> {
+    let split = |lines: &str| lines.lines().filter(|line| !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let list = RwSignal::new(lines.with_untracked(|lines| split(lines)));
+    Effect::new(move || {
+        let wanted = lines.with(|lines| split(lines));
+        if list.with_untracked(|list| *list != wanted) {
+            list.set(wanted);
+        }
+    });
+    Effect::new(move || {
+        let joined = list.with(|list| list.join("\n"));
+        if lines.with_untracked(|lines| *lines != joined) {
+            lines.set(joined);
+        }
+    });
+    list
 }
 
 /// Joins phones for [`Phones`], one a line.
@@ -166,7 +195,7 @@ pub fn Phones(value: RwSignal<String>, #[prop(into)] error: Signal<Option<String
     view! {
         <div class="phones">
             <For each=move || 0..count.get() key=|at| *at let:at>
-                <PhoneLine value at label=label.clone() error=Signal::derive(move || if at == 0 { error.get() } else { None })/>
+                <PhoneLine value at label=label.clone() error=Signal::derive(move || error.get().filter(|_| value.with(|lines| at == wrong_line(lines))))/>
             </For>
             <Show when=full>
                 <div>
@@ -175,6 +204,12 @@ pub fn Phones(value: RwSignal<String>, #[prop(into)] error: Signal<Option<String
             </Show>
         </div>
     }
+}
+
+/// The line that an error belongs to: the first that is no phone, or else the first of all.
+fn wrong_line(lines: &str) -> usize {
+    let wrong = |line: &str| !line.trim().is_empty() && Phone::parse(line).is_err();
+    lines.split('\n').position(wrong).unwrap_or_default()
 }
 
 #[component]

@@ -10,6 +10,7 @@ pub mod not_found;
 pub mod online_form;
 pub mod outbox;
 pub mod people;
+pub mod reach;
 pub mod session;
 pub mod settings;
 pub mod today;

@@ -1,8 +1,8 @@
 //! What the columns, channels and roles of the domain are called.
 
-use domain::{access::Role, contact_record::Channel, kind::Kind};
+use domain::{access::Role, contact::DecisionRole, contact_record::Channel, customer::PaymentTerms, kind::Kind};
 
-use super::{Key, t};
+use super::{Key, Locale, t};
 
 /// The name of a column that a person can edit; none for a column of a later version.
 pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
@@ -19,15 +19,31 @@ pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::User, "superior") => t::users::superior,
         (Kind::Customer, "name") => t::customers::name,
         (Kind::Customer, "short_name") => t::customers::short_name,
+        (Kind::Customer, "aliases") => t::customers::aliases,
+        (Kind::Customer, "tax_id") => t::customers::tax_id,
+        (Kind::Customer, "industry") => t::customers::industry,
+        (Kind::Customer, "region") => t::customers::region,
         (Kind::Customer, "phones") => t::customers::phones,
         (Kind::Customer, "email") => t::customers::email,
+        (Kind::Customer, "website") => t::customers::website,
+        (Kind::Customer, "wechat") => t::customers::wechat,
+        (Kind::Customer, "line") => t::customers::line,
+        (Kind::Customer, "qq") => t::customers::qq,
+        (Kind::Customer, "postal_code") => t::customers::postal_code,
+        (Kind::Customer, "province") => t::customers::province,
+        (Kind::Customer, "city") => t::customers::city,
+        (Kind::Customer, "district") => t::customers::district,
         (Kind::Customer, "address") => t::customers::address,
+        (Kind::Customer, "payment_terms") => t::customers::payment_terms,
+        (Kind::Customer, "credit_limit") => t::customers::credit_limit,
         (Kind::Customer, "level") => t::customers::level,
         (Kind::Customer, "source") => t::customers::source,
         (Kind::Customer, "tags") => t::customers::tags,
         (Kind::Customer, "remark") => t::customers::remark,
         (Kind::Contact, "name") => t::contacts::name,
         (Kind::Contact, "title") => t::contacts::job_title,
+        (Kind::Contact, "role") => t::contacts::role,
+        (Kind::Contact, "birthday") => t::contacts::birthday,
         (Kind::Contact, "phones") => t::contacts::phones,
         (Kind::Contact, "email") => t::contacts::email,
         (Kind::Contact, "wechat") => t::contacts::wechat,
@@ -36,6 +52,7 @@ pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::Contact, "remark") => t::contacts::remark,
         (Kind::ContactRecord, "channel") => t::contact_records::channel,
         (Kind::ContactRecord, "happened_at") => t::contact_records::happened_at,
+        (Kind::ContactRecord, "minutes") => t::contact_records::minutes,
         (Kind::ContactRecord, "met") => t::contact_records::met,
         (Kind::ContactRecord, "result") => t::contact_records::result,
         (Kind::ContactRecord, "text") => t::contact_records::text,
@@ -59,6 +76,42 @@ pub fn channel_name(channel: Channel) -> Key {
     }
 }
 
+/// What a contact has to say in a purchase.
+pub fn decision_role_name(role: DecisionRole) -> Key {
+    match role {
+        DecisionRole::Decides => t::contacts::role_decides,
+        DecisionRole::Advises => t::contacts::role_advises,
+        DecisionRole::Uses => t::contacts::role_uses,
+        DecisionRole::Purchases => t::contacts::role_purchases,
+        DecisionRole::Pays => t::contacts::role_pays,
+    }
+}
+
+/// When a customer pays, in words.
+pub fn payment_terms(locale: Locale, terms: PaymentTerms) -> String {
+    match terms {
+        PaymentTerms::Prepaid => t::customers::terms_prepaid(locale).to_owned(),
+        PaymentTerms::OnDelivery => t::customers::terms_on_delivery(locale).to_owned(),
+        PaymentTerms::Days(days) => t::customers::terms_days_of(locale, days.into()),
+        PaymentTerms::Monthly { closing_day, days } => {
+            t::customers::terms_monthly_of(locale, &closing_day.to_string(), days.into())
+        }
+    }
+}
+
+/// A value of a column that is a word on the wire; none for a text that reads as it is.
+pub fn value_words(locale: Locale, kind: Kind, column: &str, value: &str) -> Option<String> {
+    match (kind, column) {
+        (Kind::Customer, "payment_terms") => Some(payment_terms(locale, PaymentTerms::parse(value).ok()?)),
+        (Kind::Contact, "role") => Some(decision_role_name(DecisionRole::parse(value)?)(locale).to_owned()),
+        (Kind::ContactRecord, "channel") => {
+            let channel = Channel::ALL.into_iter().find(|channel| channel.name() == value)?;
+            Some(channel_name(channel)(locale).to_owned())
+        }
+        _ => None,
+    }
+}
+
 /// The name of a role.
 pub fn role_name(role: Role) -> Key {
     match role {
@@ -74,6 +127,15 @@ pub fn role_name(role: Role) -> Key {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_read_as_people_say_them() {
+        let words = |kind, column, value| value_words(Locale::ZhHant, kind, column, value);
+        let terms = words(Kind::Customer, "payment_terms", "monthly:25:60");
+        assert_eq!(terms.as_deref(), Some("月結，25 日結帳，60 天付款"));
+        assert_eq!(words(Kind::Contact, "role", "decides").as_deref(), Some("決策者"));
+        assert_eq!(words(Kind::Customer, "name", "鼎盛"), None);
+    }
 
     #[test]
     fn every_editable_column_has_a_name() {

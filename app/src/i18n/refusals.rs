@@ -11,11 +11,17 @@ use super::{Locale, fields::field_name, t};
 pub fn problem(locale: Locale, problem: &Problem) -> String {
     let words = match problem {
         Problem::TooLong { most } => return t::errors::too_long(locale, *most as u64),
+        Problem::NotANumber { least, most } => {
+            return t::errors::not_a_number(locale, u64::from(*least), u64::from(*most));
+        }
         Problem::TooMany { most } => return t::errors::too_many(locale, *most as u64),
         Problem::Required => t::errors::required,
         Problem::ForbiddenCharacter => t::errors::forbidden_character,
         Problem::NotAPhone => t::errors::not_a_phone,
         Problem::NotAnEmail => t::errors::not_an_email,
+        Problem::NotATaxId => t::errors::not_a_tax_id,
+        Problem::NotAWebsite => t::errors::not_a_website,
+        Problem::NotABirthday => t::errors::not_a_birthday,
         Problem::NotADate => t::errors::not_a_date,
         Problem::NotATime => t::errors::not_a_time,
         Problem::NotAnAmount => t::errors::not_an_amount,

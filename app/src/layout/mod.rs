@@ -11,6 +11,8 @@ pub mod notices;
 #[cfg(feature = "csr")]
 pub mod page;
 #[cfg(feature = "csr")]
+pub mod reached;
+#[cfg(feature = "csr")]
 pub mod split;
 #[cfg(feature = "csr")]
 pub mod viewport;

@@ -5,6 +5,7 @@ use sync::device::{KvError, Stance};
 use wasm_bindgen::{JsCast as _, JsValue, closure::Closure};
 use web_sys::window;
 
+use super::reached::ReachedNotice;
 use crate::{
     data::{CLOCK_OFF_MS, Failure, known, person::Person, use_data},
     i18n::t,
@@ -31,6 +32,7 @@ pub fn Notices() -> impl IntoView {
             <ClockNotice/>
             <UpdateNotice/>
             <FirstSyncNotice/>
+            <ReachedNotice/>
         </div>
     }
 }

@@ -3,7 +3,7 @@
 use leptos::{prelude::*, text_prop::TextProp};
 
 use super::{
-    field::{Field, Need, Wiring},
+    field::{Field, Need, Wiring, fresh_id},
     icon::Icon,
     language::text,
     picture::Picture,
@@ -17,6 +17,12 @@ pub enum InputKind {
     Text,
     Phone,
     Email,
+    /// An address of a website.
+    Web,
+    /// A whole number.
+    Number,
+    /// A number with decimals.
+    Amount,
     /// A plain date, `2026-11-30`.
     Date,
     /// `14:30`.
@@ -31,7 +37,7 @@ pub enum InputKind {
 impl InputKind {
     fn html_type(self) -> &'static str {
         match self {
-            InputKind::Text => "text",
+            InputKind::Text | InputKind::Web | InputKind::Number | InputKind::Amount => "text",
             InputKind::Phone => "tel",
             // `email` would refuse in the browser's words, and not as our rule does.
             InputKind::Email => "text",
@@ -47,6 +53,9 @@ impl InputKind {
             InputKind::Phone => Some("tel"),
             InputKind::Email => Some("email"),
             InputKind::Pin => Some("numeric"),
+            InputKind::Web => Some("url"),
+            InputKind::Number => Some("numeric"),
+            InputKind::Amount => Some("decimal"),
             _ => None,
         }
     }
@@ -65,18 +74,27 @@ pub fn Input(
     /// For the browser's own memory: `username`, `current-password`. Customers' data is none of it.
     #[prop(default = "off")]
     autocomplete: &'static str,
+    /// What the browser offers while typing: the words that are in use.
+    #[prop(optional)]
+    suggestions: Vec<String>,
 ) -> impl IntoView {
     let control = move |wiring: Wiring| {
         let shown = RwSignal::new(false);
+        let list = (!suggestions.is_empty()).then(|| fresh_id("suggestions"));
+        let offered = list.clone().map(|id| {
+            let options = suggestions.into_iter().map(|word| view! { <option value=word></option> });
+            view! { <datalist id=id>{options.collect_view()}</datalist> }
+        });
         let input = view! {
             <input
                 class="control"
                 id=wiring.id
                 type=move || if shown.get() { "text" } else { kind.html_type() }
                 inputmode=kind.keyboard()
+                list=list
                 autocomplete=autocomplete
-                autocapitalize=matches!(kind, InputKind::Email | InputKind::Password).then_some("none")
-                spellcheck=matches!(kind, InputKind::Email | InputKind::Phone).then_some("false")
+                autocapitalize=matches!(kind, InputKind::Email | InputKind::Web | InputKind::Password).then_some("none")
+                spellcheck=matches!(kind, InputKind::Email | InputKind::Phone | InputKind::Web).then_some("false")
                 data-testid=wiring.testid
                 aria-describedby=wiring.described_by
                 aria-invalid=move || wiring.invalid.get().then_some("true")
@@ -88,7 +106,7 @@ pub fn Input(
         if kind == InputKind::Password {
             view! { <div class="control-box trailing">{input} <Reveal shown/></div> }.into_any()
         } else {
-            input.into_any()
+            view! { {input} {offered} }.into_any()
         }
     };
     view! { <Field name label hint error need control/> }

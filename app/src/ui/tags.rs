@@ -19,9 +19,12 @@ pub fn TagsInput(
     /// What the browser offers while typing.
     #[prop(optional, into)]
     suggestions: Signal<Vec<String>>,
+    /// Instead of how to add one.
+    #[prop(optional, into)]
+    hint: Option<TextProp>,
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
-    let hint = Some(TextProp::from(text(t::common::tags_hint)));
+    let hint = Some(hint.unwrap_or_else(|| text(t::common::tags_hint).into()));
     let control = move |wiring: Wiring| {
         let typed = RwSignal::new(String::new());
         let list = fresh_id("suggestions");

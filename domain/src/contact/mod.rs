@@ -1,20 +1,24 @@
 //! Contacts: the people at a customer.
 
+mod actions;
+mod role;
+
+pub(crate) use actions::survivor;
+pub use actions::{ContactBin, ContactCreate, ContactEdit};
+pub use role::DecisionRole;
+
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     columns::{Cell, Column, ColumnType, column, fixed},
     customer::{Customer, CustomerId},
-    edit::edit_mutation,
     id::Id,
     kind::{Group, Kind, RecordKey},
-    mutation::{Moment, Mutation, Nature},
     own::{OwnFields, Unknown},
     record::Record,
     refusal::{FieldError, Problem},
-    value::{Email, Phone, lengths, required},
-    view::{Found, Need, Stop, View},
+    value::{Birthday, Email, Phone, lengths, required},
 };
 
 /// The id of a contact.
@@ -28,6 +32,9 @@ pub struct Contact {
     pub name: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
+    /// What they have to say in a purchase.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub role: Option<DecisionRole>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -38,6 +45,8 @@ pub struct Contact {
     pub line: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub qq: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub remark: String,
     /// When it was put into the recycle bin; ms UTC.
@@ -57,11 +66,13 @@ impl Contact {
             customer,
             name: name.to_owned(),
             title: String::new(),
+            role: None,
             phones: Vec::new(),
             email: None,
             wechat: String::new(),
             line: String::new(),
             qq: String::new(),
+            birthday: None,
             remark: String::new(),
             deleted_at: None,
             own: OwnFields::new(),
@@ -101,11 +112,13 @@ impl Record for Contact {
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
             column("name", ColumnType::Text, |r| Cell::text(&r.name)),
             column("title", ColumnType::Text, |r| Cell::text(&r.title)),
+            column("role", ColumnType::Choice, |r| Cell::text(r.role.map_or("", DecisionRole::name))),
             column("phones", ColumnType::Set, |r| Cell::list(&r.phones)),
             column("email", ColumnType::Text, |r| Cell::shown(r.email.as_ref())),
             column("wechat", ColumnType::Text, |r| Cell::text(&r.wechat)),
             column("line", ColumnType::Text, |r| Cell::text(&r.line)),
             column("qq", ColumnType::Text, |r| Cell::text(&r.qq)),
+            column("birthday", ColumnType::Text, |r| Cell::shown(r.birthday)),
             column("remark", ColumnType::LongText, |r| Cell::text(&r.remark)),
             fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
         ];
@@ -125,72 +138,5 @@ impl Record for Contact {
             return Err(FieldError::new("phones", Problem::TooMany { most: 10 }));
         }
         Ok(())
-    }
-}
-
-/// Adds a contact.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactCreate {
-    pub contact: Contact,
-}
-
-impl Mutation for ContactCreate {
-    const NAME: &'static str = "contact_create";
-    const NATURE: Nature = Nature::Additive;
-
-    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
-        let survivor = survivor(self.contact.customer, view)?;
-        view.create(&Contact { customer: survivor, deleted_at: None, ..self.contact.clone() })
-    }
-
-    fn needs(&self) -> Vec<Need> {
-        vec![
-            Need::Record(RecordKey::new(Kind::Customer, self.contact.customer.uuid())),
-            Need::Record(RecordKey::new(Kind::Contact, self.contact.id.uuid())),
-        ]
-    }
-
-    fn creates(&self) -> Vec<RecordKey> {
-        vec![RecordKey::new(Kind::Contact, self.contact.id.uuid())]
-    }
-}
-
-/// Returns the customer that an addition goes to: the one written, or the one that took its place.
-///
-/// # Errors
-/// Refused if it does not exist, or not loaded.
-pub(crate) fn survivor(written: CustomerId, view: &mut View) -> Result<CustomerId, Stop> {
-    Ok(match view.require(written)? {
-        Some(customer) => customer.id,
-        None => written, // not on this device: the server decides
-    })
-}
-
-edit_mutation! {
-    /// Changes fields of a contact.
-    ContactEdit of Contact as "contact_edit"
-}
-
-/// Puts a contact into the recycle bin, or takes it out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ContactBin {
-    pub id: ContactId,
-    pub binned: bool,
-}
-
-impl Mutation for ContactBin {
-    const NAME: &'static str = "contact_bin";
-
-    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
-        match view.get(self.id)? {
-            Found::Absent => Err(crate::refusal::Refusal::Missing { id: self.id.uuid() }.into()),
-            Found::NotHere => Ok(()),
-            Found::Here(contact) if contact.deleted() == self.binned => Ok(()),
-            Found::Here(contact) => view.put(&Contact { deleted_at: self.binned.then_some(at.happened), ..contact }),
-        }
-    }
-
-    fn needs(&self) -> Vec<Need> {
-        vec![Need::Record(RecordKey::new(Kind::Contact, self.id.uuid()))]
     }
 }

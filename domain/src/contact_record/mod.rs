@@ -16,13 +16,16 @@ use crate::{
     kind::{Group, Kind, RecordKey},
     own::{OwnFields, Unknown},
     record::Record,
-    refusal::FieldError,
+    refusal::{FieldError, Problem},
     user::UserId,
     value::lengths,
 };
 
 /// The id of a contact record.
 pub type ContactRecordId = Id<ContactRecord>;
+
+/// The longest contact: a day.
+pub const MINUTES_MOST: u16 = 24 * 60;
 
 /// The way in which somebody was contacted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -61,6 +64,9 @@ pub struct ContactRecord {
     pub channel: Channel,
     /// When it took place; ms UTC.
     pub happened_at: i64,
+    /// How long it took.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minutes: Option<u16>,
     /// Who was met.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub met: Vec<ContactId>,
@@ -116,6 +122,7 @@ impl Record for ContactRecord {
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
             column("channel", ColumnType::Choice, |r| Cell::text(r.channel.name())),
             column("happened_at", ColumnType::Instant, |r| Cell::Instant(r.happened_at)),
+            column("minutes", ColumnType::Integer, |r| r.minutes.map_or(Cell::Empty, |n| Cell::Integer(n.into()))),
             column("met", ColumnType::Set, |r| Cell::list(&r.met)),
             column("result", ColumnType::Text, |r| Cell::text(&r.result)),
             column("text", ColumnType::LongText, |r| Cell::text(&r.text)),
@@ -127,6 +134,9 @@ impl Record for ContactRecord {
     }
 
     fn validate(&self) -> Result<(), FieldError> {
+        if self.minutes.is_some_and(|minutes| minutes > MINUTES_MOST) {
+            return Err(FieldError::new("minutes", Problem::NotANumber { least: 0, most: MINUTES_MOST.into() }));
+        }
         lengths(&[("result", &self.result, 200), ("text", &self.text, 10_000)])
     }
 }

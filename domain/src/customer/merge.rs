@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Collaborator, Customer, CustomerId};
+use super::{ALIASES_MOST, Collaborator, Customer, CustomerId};
 use crate::{
     access::{Right, Role},
     kind::{Group, Kind, RecordKey},
@@ -31,7 +31,23 @@ impl CustomerMerge {
                 "name" => joined.name.clone_from(&dead.name),
                 "short_name" => joined.short_name.clone_from(&dead.short_name),
                 "email" => joined.email.clone_from(&dead.email),
-                "address" => joined.address.clone_from(&dead.address),
+                // The parts of an address belong together.
+                "address" => {
+                    joined.postal_code.clone_from(&dead.postal_code);
+                    joined.province.clone_from(&dead.province);
+                    joined.city.clone_from(&dead.city);
+                    joined.district.clone_from(&dead.district);
+                    joined.address.clone_from(&dead.address);
+                }
+                "tax_id" => joined.tax_id.clone_from(&dead.tax_id),
+                "industry" => joined.industry.clone_from(&dead.industry),
+                "region" => joined.region.clone_from(&dead.region),
+                "website" => joined.website.clone_from(&dead.website),
+                "wechat" => joined.wechat.clone_from(&dead.wechat),
+                "line" => joined.line.clone_from(&dead.line),
+                "qq" => joined.qq.clone_from(&dead.qq),
+                "payment_terms" => joined.payment_terms = dead.payment_terms,
+                "credit_limit" => joined.credit_limit = dead.credit_limit,
                 "level" => joined.level.clone_from(&dead.level),
                 "source" => joined.source.clone_from(&dead.source),
                 "remark" => joined.remark.clone_from(&dead.remark),
@@ -44,6 +60,12 @@ impl CustomerMerge {
             }
         }
         joined.tags.extend(dead.tags.iter().cloned());
+        // Whoever looks for the name that went finds the one that stayed.
+        for alias in [&survivor.name, &dead.name].into_iter().chain(&dead.aliases) {
+            if *alias != joined.name && joined.aliases.len() < ALIASES_MOST {
+                joined.aliases.insert(alias.clone());
+            }
+        }
         for (field, value) in &dead.own {
             joined.own.entry(*field).or_insert_with(|| value.clone());
         }

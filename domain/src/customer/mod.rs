@@ -1,10 +1,16 @@
 //! Customers: the root of a group, from whose people everything below takes its visibility.
 
 mod actions;
+mod enter;
+mod filter;
 mod merge;
+mod terms;
 
 pub use actions::{CustomerAssign, CustomerBin, CustomerCreate, CustomerEdit, CustomerShare, CustomerSharesExpire};
+pub use enter::CustomerEnter;
+pub use filter::{CustomerFilter, CustomerSort, OwnedBy};
 pub use merge::CustomerMerge;
+pub use terms::PaymentTerms;
 
 use std::collections::BTreeSet;
 
@@ -22,12 +28,15 @@ use crate::{
     record::{Members, Record, admit},
     refusal::{FieldError, Problem},
     user::UserId,
-    value::{Email, Phone, lengths, required},
+    value::{Email, Money, Phone, TaxId, Website, lengths, required},
     view::{Stop, View},
 };
 
 /// The id of a customer.
 pub type CustomerId = Id<Customer>;
+
+/// The most other names of one customer.
+pub(crate) const ALIASES_MOST: usize = 20;
 
 /// Somebody beside the owner who sees the customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,12 +55,47 @@ pub struct Customer {
     pub name: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub short_name: String,
+    /// Other names: former ones, the English one, what people say.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub aliases: BTreeSet<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tax_id: Option<TaxId>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub industry: String,
+    /// The sales region, as the company divides its market.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub region: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub phones: Vec<Phone>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Email>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub website: Option<Website>,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub wechat: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub line: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub qq: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub postal_code: String,
+    /// Province, municipality or, in Taiwan, county or city (省、直轄市、縣市).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub province: String,
+    /// The prefecture-level city of a mainland province (地級市).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub city: String,
+    /// District, county or township (區、鄉鎮市區).
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub district: String,
+    /// The rest of the address; all of it where the parts do not fit the country.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub address: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_terms: Option<PaymentTerms>,
+    /// The most that may be open at once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub credit_limit: Option<Money>,
     /// The company's own grade, such as A, B, C.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub level: String,
@@ -85,9 +129,23 @@ impl Customer {
             id,
             name: name.to_owned(),
             short_name: String::new(),
+            aliases: BTreeSet::new(),
+            tax_id: None,
+            industry: String::new(),
+            region: String::new(),
             phones: Vec::new(),
             email: None,
+            website: None,
+            wechat: String::new(),
+            line: String::new(),
+            qq: String::new(),
+            postal_code: String::new(),
+            province: String::new(),
+            city: String::new(),
+            district: String::new(),
             address: String::new(),
+            payment_terms: None,
+            credit_limit: None,
             level: String::new(),
             source: String::new(),
             tags: BTreeSet::new(),
@@ -104,6 +162,19 @@ impl Customer {
     /// Returns the group of the customer and of everything below it.
     pub fn group_of(id: CustomerId) -> Group {
         Group::Of(RecordKey::new(Kind::Customer, id.uuid()))
+    }
+
+    /// Returns the address in one line, in the order of a Chinese letter: from the largest part to the house.
+    pub fn full_address(&self) -> String {
+        let parts = [&self.province, &self.city, &self.district, &self.address];
+        let mut line = String::new();
+        for part in parts {
+            // A municipality is its own city, and a pasted address may begin with its region.
+            if !line.ends_with(part.as_str()) {
+                line.push_str(part);
+            }
+        }
+        if self.postal_code.is_empty() { line } else { format!("{} {line}", self.postal_code).trim().to_owned() }
     }
 
     /// Returns the name by which colleagues call it.
@@ -151,9 +222,25 @@ impl Record for Customer {
         const COLUMNS: &[Column<Customer>] = &[
             column("name", ColumnType::Text, |r| Cell::text(&r.name)),
             column("short_name", ColumnType::Text, |r| Cell::text(&r.short_name)),
+            column("aliases", ColumnType::Set, |r| Cell::list(&r.aliases)),
+            column("tax_id", ColumnType::Text, |r| Cell::shown(r.tax_id.as_ref())),
+            column("industry", ColumnType::Choice, |r| Cell::text(&r.industry)),
+            column("region", ColumnType::Choice, |r| Cell::text(&r.region)),
             column("phones", ColumnType::Set, |r| Cell::list(&r.phones)),
             column("email", ColumnType::Text, |r| Cell::shown(r.email.as_ref())),
+            column("website", ColumnType::Text, |r| Cell::shown(r.website.as_ref())),
+            column("wechat", ColumnType::Text, |r| Cell::text(&r.wechat)),
+            column("line", ColumnType::Text, |r| Cell::text(&r.line)),
+            column("qq", ColumnType::Text, |r| Cell::text(&r.qq)),
+            column("postal_code", ColumnType::Text, |r| Cell::text(&r.postal_code)),
+            column("province", ColumnType::Text, |r| Cell::text(&r.province)),
+            column("city", ColumnType::Text, |r| Cell::text(&r.city)),
+            column("district", ColumnType::Text, |r| Cell::text(&r.district)),
             column("address", ColumnType::Text, |r| Cell::text(&r.address)),
+            column("payment_terms", ColumnType::Choice, |r| Cell::shown(r.payment_terms)),
+            column("credit_limit", ColumnType::Text, |r| {
+                Cell::shown(r.credit_limit.map(|limit| format!("{limit} {}", limit.currency.code())))
+            }),
             column("level", ColumnType::Choice, |r| Cell::text(&r.level)),
             column("source", ColumnType::Choice, |r| Cell::text(&r.source)),
             column("tags", ColumnType::Set, |r| Cell::list(&r.tags)),
@@ -170,6 +257,15 @@ impl Record for Customer {
         required("name", &self.name, 120)?;
         lengths(&[
             ("short_name", &self.short_name, 40),
+            ("industry", &self.industry, 60),
+            ("region", &self.region, 40),
+            ("wechat", &self.wechat, 60),
+            ("line", &self.line, 60),
+            ("qq", &self.qq, 20),
+            ("postal_code", &self.postal_code, 12),
+            ("province", &self.province, 40),
+            ("city", &self.city, 40),
+            ("district", &self.district, 40),
             ("address", &self.address, 300),
             ("level", &self.level, 20),
             ("source", &self.source, 60),
@@ -181,6 +277,13 @@ impl Record for Customer {
         if self.tags.len() > 50 {
             return Err(FieldError::new("tags", Problem::TooMany { most: 50 }));
         }
+        if self.aliases.len() > ALIASES_MOST {
+            return Err(FieldError::new("aliases", Problem::TooMany { most: ALIASES_MOST }));
+        }
+        if self.credit_limit.is_some_and(|limit| limit.minor < 0) {
+            return Err(FieldError::new("credit_limit", Problem::NotAnAmount));
+        }
+        self.aliases.iter().try_for_each(|alias| required("aliases", alias, 120))?;
         self.tags.iter().try_for_each(|tag| required("tags", tag, 40))
     }
 

@@ -7,13 +7,23 @@ pub enum Target {
     Ignore,
     Name,
     ShortName,
+    Aliases,
+    TaxId,
+    Industry,
+    SalesRegion,
     Phone,
     Fax,
     Email,
-    /// Joined with city, region, postal code and country.
+    Website,
+    Wechat,
+    Line,
+    Qq,
+    /// Joined with city, region, postal code and country where these are not Chinese.
     Address,
     City,
+    /// Province, state or county.
     Region,
+    District,
     PostalCode,
     Country,
     Level,
@@ -26,20 +36,32 @@ pub enum Target {
     ContactTitle,
     ContactPhone,
     ContactEmail,
+    ContactWechat,
+    ContactLine,
+    ContactQq,
 }
 
 impl Target {
     /// Every target, in the order in which they are offered.
-    pub const ALL: [Target; 20] = [
+    pub const ALL: [Target; 32] = [
         Target::Ignore,
         Target::Name,
         Target::ShortName,
+        Target::Aliases,
+        Target::TaxId,
+        Target::Industry,
+        Target::SalesRegion,
         Target::Phone,
         Target::Fax,
         Target::Email,
+        Target::Website,
+        Target::Wechat,
+        Target::Line,
+        Target::Qq,
         Target::Address,
         Target::City,
         Target::Region,
+        Target::District,
         Target::PostalCode,
         Target::Country,
         Target::Level,
@@ -51,6 +73,9 @@ impl Target {
         Target::ContactTitle,
         Target::ContactPhone,
         Target::ContactEmail,
+        Target::ContactWechat,
+        Target::ContactLine,
+        Target::ContactQq,
     ];
 
     /// Returns a stable name.
@@ -59,12 +84,21 @@ impl Target {
             Target::Ignore => "ignore",
             Target::Name => "name",
             Target::ShortName => "short_name",
+            Target::Aliases => "aliases",
+            Target::TaxId => "tax_id",
+            Target::Industry => "industry",
+            Target::SalesRegion => "sales_region",
             Target::Phone => "phone",
             Target::Fax => "fax",
             Target::Email => "email",
+            Target::Website => "website",
+            Target::Wechat => "wechat",
+            Target::Line => "line",
+            Target::Qq => "qq",
             Target::Address => "address",
             Target::City => "city",
             Target::Region => "region",
+            Target::District => "district",
             Target::PostalCode => "postal_code",
             Target::Country => "country",
             Target::Level => "level",
@@ -76,6 +110,9 @@ impl Target {
             Target::ContactTitle => "contact_title",
             Target::ContactPhone => "contact_phone",
             Target::ContactEmail => "contact_email",
+            Target::ContactWechat => "contact_wechat",
+            Target::ContactLine => "contact_line",
+            Target::ContactQq => "contact_qq",
         }
     }
 
@@ -86,25 +123,37 @@ impl Target {
 
     /// Says whether several columns may go there.
     const fn takes_several(self) -> bool {
-        matches!(self, Target::Ignore | Target::Phone | Target::Fax | Target::Tags | Target::ToRemark)
+        matches!(self, Target::Ignore | Target::Aliases | Target::Phone | Target::Fax | Target::Tags | Target::ToRemark)
     }
 }
 
 /// Names of columns as other systems write them, folded and without blanks.
-const NAMES: [(Target, &[&str]); 19] = [
+const NAMES: [(Target, &[&str]); 31] = [
     (
         Target::Name,
         &["name", "companyname", "company", "customername", "customer", "公司名称", "客户名称", "客户", "公司", "名称"],
     ),
     (Target::ShortName, &["shortname", "abbreviation", "简称", "客户简称"]),
+    (Target::Aliases, &["alias", "aliases", "formername", "englishname", "别名", "曾用名", "英文名称", "英文名"]),
+    (
+        Target::TaxId,
+        &["taxid", "vat", "vatnumber", "taxnumber", "统编", "统一编号", "税号", "纳税人识别号", "统一社会信用代码"],
+    ),
+    (Target::Industry, &["industry", "trade", "行业", "行业别", "产业"]),
+    (Target::SalesRegion, &["salesregion", "territory", "业务区域", "销售区域", "区域"]),
     (
         Target::Phone,
         &["phone", "phones", "tel", "telephone", "mobile", "电话", "公司电话", "手机", "联系电话", "联络电话"],
     ),
     (Target::Fax, &["fax", "传真"]),
     (Target::Email, &["email", "mail", "邮箱", "电子邮件", "电邮", "信箱"]),
+    (Target::Website, &["website", "web", "url", "homepage", "网址", "网站", "官网"]),
+    (Target::Wechat, &["wechat", "weixin", "微信", "微信号"]),
+    (Target::Line, &["line", "lineid"]),
+    (Target::Qq, &["qq", "qq号"]),
     (Target::Address, &["address", "street", "addressline1", "地址", "公司地址"]),
-    (Target::City, &["city", "town", "城市", "县市"]),
+    (Target::City, &["city", "town", "城市", "县市", "市"]),
+    (Target::District, &["district", "county", "区县", "区", "乡镇市区", "乡镇区", "行政区"]),
     (Target::Region, &["region", "state", "province", "省", "省份", "地区", "州"]),
     (Target::PostalCode, &["postalcode", "zip", "zipcode", "postcode", "邮编", "邮政编码", "邮递区号"]),
     (Target::Country, &["country", "国家", "国别"]),
@@ -117,6 +166,9 @@ const NAMES: [(Target, &[&str]); 19] = [
     (Target::ContactTitle, &["contacttitle", "title", "jobtitle", "position", "职称", "职务", "职位"]),
     (Target::ContactPhone, &["contactphone", "contactmobile", "联系人电话", "联络人电话", "联系人手机"]),
     (Target::ContactEmail, &["contactemail", "联系人邮箱", "联络人信箱", "联系人电子邮件"]),
+    (Target::ContactWechat, &["contactwechat", "联系人微信", "联络人微信"]),
+    (Target::ContactLine, &["contactline", "联系人line", "联络人line"]),
+    (Target::ContactQq, &["contactqq", "联系人qq", "联络人qq"]),
 ];
 
 /// Guesses where each column goes by its name; where two would go to one place, the first does.

@@ -6,7 +6,7 @@ use crate::{
     refusal::{FieldError, Problem},
     search::fold,
     user::UserId,
-    value::{Email, Phone, clean},
+    value::{Email, Phone, TaxId, Website, clean},
 };
 
 /// The ids of what a row becomes, and its owner.
@@ -67,14 +67,7 @@ pub fn read_row(
         }
         found
     };
-    let email = |errors: &mut Vec<FieldError>, text: String| {
-        if text.is_empty() {
-            return None;
-        }
-        Email::parse(&text).map_err(|problem| errors.push(FieldError::new("email", problem))).ok()
-    };
-    let parts = [Target::Address, Target::City, Target::Region, Target::PostalCode, Target::Country];
-    let address: Vec<String> = parts.into_iter().flat_map(of).collect();
+    let address = Address::of(of);
     let named = header.iter().zip(targets).zip(cells).filter(|((_, target), _)| **target == Target::ToRemark);
     let remarks = of(Target::Remark)
         .chain(named.filter_map(|((name, _), text)| cell(text).map(|text| format!("{}: {text}", name.trim()))));
@@ -82,11 +75,24 @@ pub fn read_row(
         let parts: Vec<String> = text.split(SEVERAL).flat_map(|part| part.split(',')).map(clean).collect();
         parts
     });
+    let aliases = of(Target::Aliases).flat_map(|text| text.split(SEVERAL).map(clean).collect::<Vec<_>>());
     let mut customer = Customer {
         short_name: one(Target::ShortName),
+        aliases: aliases.filter(|alias| !alias.is_empty()).collect(),
+        tax_id: parsed(&mut errors, "tax_id", &one(Target::TaxId), TaxId::parse),
+        industry: one(Target::Industry),
+        region: one(Target::SalesRegion),
         phones: phones(&mut errors, &[Target::Phone, Target::Fax]),
-        email: email(&mut errors, one(Target::Email)),
-        address: address.join(", "),
+        email: parsed(&mut errors, "email", &one(Target::Email), Email::parse),
+        website: parsed(&mut errors, "website", &one(Target::Website), Website::parse),
+        wechat: one(Target::Wechat),
+        line: one(Target::Line),
+        qq: one(Target::Qq),
+        postal_code: address.postal_code,
+        province: address.province,
+        city: address.city,
+        district: address.district,
+        address: address.rest,
         level: one(Target::Level),
         source: one(Target::Source),
         tags: tags.filter(|tag| !tag.is_empty()).collect(),
@@ -97,7 +103,10 @@ pub fn read_row(
     let contact = Contact {
         title: one(Target::ContactTitle),
         phones: phones(&mut errors, &[Target::ContactPhone]),
-        email: email(&mut errors, one(Target::ContactEmail)),
+        email: parsed(&mut errors, "email", &one(Target::ContactEmail), Email::parse),
+        wechat: one(Target::ContactWechat),
+        line: one(Target::ContactLine),
+        qq: one(Target::ContactQq),
         ..Contact::named(ids.contact, ids.customer, &one(Target::ContactName))
     };
     let contact = if contact.name.is_empty() {
@@ -106,6 +115,9 @@ pub fn read_row(
             Some(contact.title),
             contact.phones.first().map(ToString::to_string),
             contact.email.map(|e| e.to_string()),
+            Some(contact.wechat),
+            Some(contact.line),
+            Some(contact.qq),
         ];
         let rest: Vec<String> = rest.into_iter().flatten().filter(|text| !text.is_empty()).collect();
         if !rest.is_empty() {
@@ -119,6 +131,48 @@ pub fn read_row(
     errors.extend(customer.validate().err());
     errors.extend(contact.as_ref().and_then(|contact| contact.validate().err()));
     if errors.is_empty() { Ok(RowRecords { customer, contact }) } else { Err(errors) }
+}
+
+/// Reads a value that may be absent, or notes what is wrong with it.
+fn parsed<T>(
+    errors: &mut Vec<FieldError>,
+    field: &str,
+    text: &str,
+    parse: impl FnOnce(&str) -> Result<T, Problem>,
+) -> Option<T> {
+    if text.is_empty() {
+        return None;
+    }
+    parse(text).map_err(|problem| errors.push(FieldError::new(field, problem))).ok()
+}
+
+/// An address of a row: in parts where it is Chinese, otherwise in one line, in the order of its country.
+#[derive(Default)]
+struct Address {
+    postal_code: String,
+    province: String,
+    city: String,
+    district: String,
+    rest: String,
+}
+
+impl Address {
+    fn of<I: Iterator<Item = String>>(cells: impl Fn(Target) -> I) -> Self {
+        let one = |target| cells(target).next().unwrap_or_default();
+        let parts = [Target::Region, Target::City, Target::District].map(one);
+        if parts.iter().any(|part| part.contains(is_han)) {
+            let [province, city, district] = parts;
+            let rest = [Target::Address, Target::Country].into_iter().flat_map(&cells).collect::<Vec<_>>().join(", ");
+            return Self { postal_code: one(Target::PostalCode), province, city, district, rest };
+        }
+        let order =
+            [Target::Address, Target::District, Target::City, Target::Region, Target::PostalCode, Target::Country];
+        Self { rest: order.into_iter().flat_map(&cells).collect::<Vec<_>>().join(", "), ..Self::default() }
+    }
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FFF}')
 }
 
 /// Reads the phones of a cell: the whole as one, or else its parts.

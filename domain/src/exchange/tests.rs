@@ -59,6 +59,22 @@ fn foreign_addresses_and_phones_come_in_as_they_are() {
 }
 
 #[test]
+fn a_chinese_address_comes_in_by_its_parts() {
+    let header = "客戶名稱,統一編號,縣市,鄉鎮市區,郵遞區號,地址,網址,業務區域,別名,聯絡人,聯絡人LINE";
+    let row = "鼎盛五金,04595257,高雄市,三民區,807,九如一路 1 號,www.dingsheng.com.tw,南區,鼎盛;DS,陳先生,chen01";
+    let (table, targets) = rows(&format!("{header}\n{row}"));
+    let RowRecords { customer, contact } = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap();
+    assert_eq!(customer.full_address(), "807 高雄市三民區九如一路 1 號");
+    assert_eq!(
+        (customer.city.as_str(), customer.district.as_str(), customer.region.as_str()),
+        ("高雄市", "三民區", "南區")
+    );
+    assert_eq!(customer.tax_id.unwrap().as_str(), "04595257");
+    assert_eq!(customer.aliases.into_iter().collect::<Vec<_>>(), ["DS", "鼎盛"]);
+    assert_eq!(contact.unwrap().line, "chen01");
+}
+
+#[test]
 fn what_breaks_a_rule_is_named_with_its_field() {
     let (table, targets) = rows("name,phone,email\n,12,somewhere\n鼎盛五金,0912-345-678、07-2345678,a@b.tw");
     let errors = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap_err();

@@ -120,6 +120,26 @@ impl SearchBuffer {
         Query::new(query).scan(self, out);
     }
 
+    /// Returns the rows that have exactly this field, as [`search_text`](super::search_text) folds it, ordered.
+    pub fn holding(&self, field: &[u8]) -> Vec<u32> {
+        if field.is_empty() {
+            return Vec::new();
+        }
+        let needle = [field, &[SEPARATOR]].concat();
+        let finder = Finder::new(&needle);
+        let (mut rows, mut from) = (Vec::new(), 0);
+        while let Some(at) = self.text.get(from..).and_then(|rest| finder.find(rest)) {
+            let place = from + at;
+            if place == 0 || self.text[place - 1] == SEPARATOR {
+                rows.push(self.rows[self.slot_at(place, 0)]);
+            }
+            from = place + 1;
+        }
+        rows.sort_unstable();
+        rows.dedup();
+        rows
+    }
+
     pub(super) fn version(&self) -> u64 {
         self.version
     }

@@ -353,3 +353,17 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn rows_are_found_by_a_whole_field_only() {
+    let mut buffer = SearchBuffer::default();
+    for (name, phone) in [("鼎盛五金", "07-234 5678"), ("鼎盛", "072345678"), ("大鼎盛", "0723456789")] {
+        buffer.push(&search_text(&[Field::Name(name), Field::Phone(phone)]));
+    }
+    assert_eq!(buffer.holding(fold("鼎盛").as_bytes()), [1]);
+    assert_eq!(buffer.holding(b"072345678"), [0, 1]);
+    assert_eq!(buffer.holding(b"345678"), Vec::<u32>::new());
+    assert_eq!(buffer.holding(b""), Vec::<u32>::new());
+    buffer.remove(0);
+    assert_eq!(buffer.holding(b"072345678"), [1]);
+}

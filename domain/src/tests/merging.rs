@@ -27,6 +27,7 @@ fn record(number: u128, of: u128) -> ContactRecord {
         customer: id(of),
         channel: Channel::Visit,
         happened_at: 5,
+        minutes: None,
         met: Vec::new(),
         result: String::new(),
         text: "看樣".into(),

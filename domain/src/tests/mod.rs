@@ -1,6 +1,7 @@
 //! Laws that hold for every kind, and rules that cross kinds.
 
 mod access;
+mod customers;
 mod edits;
 mod kinds;
 mod merging;

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use crate::{
     id::uuid_v7,
     refusal::Problem,
-    value::{Currency, Email, Money, Phone, Quantity, Rounding, TimeOfDay, clean, required},
+    value::{Birthday, Currency, Email, Money, Phone, Quantity, Rounding, TaxId, TimeOfDay, Website, clean, required},
 };
 
 #[test]
@@ -31,6 +31,61 @@ fn mail_addresses_need_a_host() {
     assert_eq!(Email::parse(" chen@dingsheng.com.tw ").unwrap().as_str(), "chen@dingsheng.com.tw");
     for text in ["chen", "chen@", "@host.tw", "a b@host.tw", "a@host", "a@b@c.tw", "a@.tw"] {
         assert_eq!(Email::parse(text), Err(Problem::NotAnEmail), "{text}");
+    }
+}
+
+/// Numbers that companies publish; 04595252 is made up and holds only by the rule of 2023.
+#[test]
+fn tax_numbers_are_checked_by_the_rule_of_their_country() {
+    let good =
+        ["04595257", "22099131", "10458575", "04595252", "91350100M000100Y43", "91110000802100433B", "DE129273398"];
+    for text in good {
+        assert_eq!(TaxId::parse(text).map(|id| id.to_string()), Ok(text.to_owned()), "{text}");
+    }
+    assert_eq!(TaxId::parse(" ９１３５-0100 m000100y43 ").unwrap().as_str(), "91350100M000100Y43");
+    let bad = [
+        "",
+        "1234567",
+        "04595258",
+        "00000000",
+        "91350100M000100Y44",
+        "91350100I000100Y43",
+        "123456789",
+        "D1234",
+        "NULL",
+    ];
+    for text in bad {
+        assert_eq!(TaxId::parse(text), Err(Problem::NotATaxId), "{text}");
+    }
+}
+
+#[test]
+fn websites_open_in_a_browser_and_run_nothing() {
+    for (text, href) in [
+        ("www.dingsheng.com.tw", "https://www.dingsheng.com.tw"),
+        ("HTTP://a.cn/產品?x=1", "HTTP://a.cn/產品?x=1"),
+        ("a.com:8080/b", "https://a.com:8080/b"),
+    ] {
+        assert_eq!(Website::parse(text).unwrap().href(), href);
+    }
+    for text in ["", "dingsheng", "javascript:alert(1)", "https://", "a..com", "a b.com", "x@y.com", "ftp://a.com:x"] {
+        assert_eq!(Website::parse(text), Err(Problem::NotAWebsite), "{text}");
+    }
+}
+
+#[test]
+fn birthdays_are_days_of_the_calendar_with_or_without_a_year() {
+    for (text, shown) in [
+        ("1980-5-20", "1980-05-20"),
+        ("1980/05/20", "1980-05-20"),
+        ("2/29", "--02-29"),
+        ("--05-20", "--05-20"),
+        ("５/２０", "--05-20"),
+    ] {
+        assert_eq!(Birthday::parse(text).unwrap().to_string(), shown, "{text}");
+    }
+    for text in ["", "5", "2/30", "1981-2-29", "80/5/20", "May 5", "1980-05-20-1"] {
+        assert_eq!(Birthday::parse(text), Err(Problem::NotABirthday), "{text}");
     }
 }
 

@@ -1,18 +1,24 @@
 //! Value types: parsed at the edge, then trusted.
 
+mod birthday;
 mod email;
 mod money;
 mod phone;
 mod quantity;
+mod tax_id;
 mod text;
 mod time;
+mod website;
 
+pub use birthday::Birthday;
 pub use email::Email;
 pub use money::{Currency, Money, MoneyError, Rounding};
 pub use phone::Phone;
 pub use quantity::Quantity;
+pub use tax_id::TaxId;
 pub use text::{clean, length, lengths, required};
 pub use time::TimeOfDay;
+pub use website::Website;
 
 /// Makes a text-like value serialise as its text and parse when it is read.
 macro_rules! text_serde {

@@ -19,6 +19,18 @@ pub enum Currency {
 }
 
 impl Currency {
+    /// Returns the code of ISO 4217.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Currency::Twd => "TWD",
+            Currency::Cny => "CNY",
+            Currency::Hkd => "HKD",
+            Currency::Usd => "USD",
+            Currency::Eur => "EUR",
+            Currency::Jpy => "JPY",
+        }
+    }
+
     /// Returns the decimals of the minor unit.
     pub const fn decimals(self) -> u32 {
         match self {

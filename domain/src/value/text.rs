@@ -37,3 +37,12 @@ pub fn required(field: &str, text: &str, most: usize) -> Result<(), FieldError> 
     }
     length(field, text, most)
 }
+
+/// Returns the half-width form of a full-width letter, digit, sign or blank; any other character as it is.
+pub(super) fn half_width(c: char) -> char {
+    match c {
+        '\u{3000}' => ' ',
+        '！'..='～' => char::from_u32(c as u32 - '！' as u32 + '!' as u32).unwrap_or(c),
+        _ => c,
+    }
+}

@@ -324,6 +324,7 @@ pub(crate) fn contact_record(id: Uuid, customer: Id<Customer>, author: UserId, n
         customer,
         channel: Channel::Visit,
         happened_at: now,
+        minutes: None,
         met: Vec::new(),
         result: String::new(),
         text: "談了下一季的交期".to_owned(),

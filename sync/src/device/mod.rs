@@ -9,6 +9,7 @@ mod columns;
 mod compact;
 mod entering;
 mod kv;
+mod lines;
 pub(crate) mod meta;
 mod outbox;
 mod page;
@@ -20,6 +21,7 @@ pub use base::{Base, Shown};
 pub use columns::{Columns, Order};
 pub use entering::Making;
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
+pub use lines::Line;
 #[cfg(feature = "sim")]
 pub(crate) use meta::{BASES, Bases};
 pub use meta::{Identity, Meta};

@@ -116,6 +116,7 @@ impl<H: Host> World<H> {
             customer,
             channel: *self.rng.pick(&Channel::ALL).unwrap_or(&Channel::Phone),
             happened_at: self.now,
+            minutes: None,
             met: vec![ContactId::new(self.rng.uuid(self.now))],
             result: String::new(),
             text: self.word("談"),

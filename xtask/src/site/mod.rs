@@ -63,6 +63,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let boot = hashed(&mut files, "boot.js", read(&frontend.join("boot.js"))?);
     let rescue = hashed(&mut files, "rescue.js", read(&frontend.join("rescue.js"))?);
     let sort = hashed(&mut files, "sort.js", read(&frontend.join("sort.js"))?);
+    let regions = hashed(&mut files, "regions.txt", read(&frontend.join("regions.txt"))?);
     for name in FIXED {
         files.insert(name.to_owned(), read(&frontend.join(name))?);
     }
@@ -82,6 +83,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
         ("boot", boot),
         ("rescue", rescue),
         ("sort", sort),
+        ("regions", regions),
     ];
     for (name, page) in [("index.html", index), ("export.html", export)] {
         files.insert(name.to_owned(), fill(&page, &values).into_bytes());

@@ -1,7 +1,9 @@
-//! `cargo xtask tables`: makes the character tables of `domain/src/search/tables` again from their sources.
+//! `cargo xtask tables`: makes the character tables of `domain/src/search/tables` and the places of
+//! `frontend/regions.txt` again from their sources.
 
 mod fold;
 mod readings;
+mod regions;
 mod sources;
 
 use std::fs;
@@ -21,12 +23,16 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     let work = std::env::temp_dir().join(format!("changke-tables-{}", std::process::id()));
     fs::create_dir_all(&work).with_context(|| format!("cannot make {}", work.display()))?;
     let sources = sources::fetch(&work);
+    let regions = regions::table(&work);
     fs::remove_dir_all(&work).with_context(|| format!("cannot remove {}", work.display()))?;
-    let sources = sources?;
+    let (sources, regions) = (sources?, regions?);
 
     let folder = root.join("domain/src/search/tables");
     write(&folder, "fold.bin", &fold::table(&sources)?)?;
     write(&folder, "readings.bin", &readings::table(&sources)?)?;
+
+    write(&root.join("frontend"), "regions.txt", regions.as_bytes())?;
+    println!("regions.txt: {} bytes, {} in brotli", regions.len(), brotli_length(regions.as_bytes())?);
 
     let mut total = 0;
     for name in ["fold.bin", "readings.bin", "names.txt"] {

@@ -50,14 +50,14 @@ pub(super) fn fetch(work: &Path) -> Result<Sources> {
     })
 }
 
-fn check(path: &Path, digest: &str) -> Result<()> {
+pub(super) fn check(path: &Path, digest: &str) -> Result<()> {
     let bytes = fs::read(path).with_context(|| format!("{} was not fetched", path.display()))?;
     let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     ensure!(found == digest, "{} is not the pinned file: {found}", path.display());
     Ok(())
 }
 
-fn read(path: &Path) -> Result<String> {
+pub(super) fn read(path: &Path) -> Result<String> {
     fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))
 }
 

@@ -2,9 +2,14 @@
 
 mod arrange;
 mod collator;
+mod filtering;
+mod people;
+
+pub use filtering::InUse;
 
 use std::{
     cell::{Cell, RefCell},
+    collections::HashSet,
     rc::Rc,
 };
 
@@ -14,7 +19,7 @@ use leptos::prelude::*;
 use sync::device::{Columns, Shown};
 use uuid::Uuid;
 
-use self::arrange::Arranging;
+use self::{arrange::Arranging, filtering::Counted, people::People};
 use super::Data;
 use crate::{
     i18n::Locale,
@@ -49,6 +54,8 @@ struct List {
     columns: RefCell<Columns>,
     search: RefCell<Search>,
     arranging: Arranging,
+    counted: Counted,
+    people: People,
     following: Cell<bool>,
     /// Something changed since it was last followed.
     changed: Cell<bool>,
@@ -68,6 +75,8 @@ impl Customers {
             columns: RefCell::new(Columns::new(Kind::Customer, customer_field::NAME)),
             search: RefCell::default(),
             arranging: Arranging::default(),
+            counted: Counted::default(),
+            people: People::default(),
             following: Cell::new(false),
             changed: Cell::new(false),
             drawn: Cell::new(false),
@@ -82,17 +91,29 @@ impl Customers {
         provide_context(customers);
     }
 
-    /// Returns the rows that a search finds, best first; in the order of names where nothing is searched.
+    /// Returns the rows that a search finds, best first, and behind them those where it finds a contact; in the order of names where nothing is searched.
     pub fn find(self, words: &str) -> Vec<u32> {
         self.list.with_value(|list| {
             if words.trim().is_empty() {
                 return list.columns.borrow().order.list();
             }
             let began = timing::since_start();
-            let found = list.find(words);
+            let mut found = list.find(words);
+            let mut more = self.with_people(&list.people, words);
+            if !more.is_empty() {
+                let known: HashSet<u32> = found.iter().copied().collect();
+                more.retain(|row| !known.contains(row));
+                list.columns.borrow().order.arrange(&mut more, &[]);
+                found.append(&mut more);
+            }
             timing::measure_since("changke:search", began);
             found
         })
+    }
+
+    /// Returns the rows that have exactly this field, folded: a name, a telephone in digits.
+    pub fn holding(self, field: &[u8]) -> Vec<u32> {
+        self.list.with_value(|list| list.columns.borrow().buffer.holding(field))
     }
 
     /// Returns a row's customer.

@@ -3,14 +3,20 @@
 use domain::{
     conflict::{Conflict, ConflictResolve},
     edit::FieldName,
+    value::Money,
 };
 use leptos::prelude::*;
+use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::page::{ShownSignal, read};
 use crate::{
     data::{Data, use_data},
-    i18n::{Locale, fields::field_name, t},
+    i18n::{
+        Locale,
+        fields::{field_name, value_words},
+        t,
+    },
     platform::time::spawn,
     ui::{
         button::Button,
@@ -49,12 +55,20 @@ fn field_of(locale: Locale, conflict: &Conflict) -> String {
     }
 }
 
-fn value_of(locale: Locale, value: &Value) -> String {
+fn value_of(locale: Locale, conflict: &Conflict, value: &Value) -> String {
+    if let FieldName::Name(name) = &conflict.field
+        && let Some(words) = value.as_str().and_then(|value| value_words(locale, conflict.about.kind, name, value))
+    {
+        return words;
+    }
     match value {
         Value::Null => t::outbox::empty_value(locale).to_owned(),
         Value::String(text) if text.is_empty() => t::outbox::empty_value(locale).to_owned(),
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => match Money::deserialize(other) {
+            Ok(amount) => format!("{} {amount}", amount.currency.code()),
+            Err(_) => other.to_string(),
+        },
     }
 }
 
@@ -94,12 +108,12 @@ fn ConflictCard(conflict: Conflict, customer: String) -> impl IntoView {
         .into_iter()
         .map(|(label, value, testid)| {
             let (conflict, customer, author) = (conflict.clone(), customer.clone(), author.clone());
-            let shown = value.clone();
+            let (shown, shown_in) = (value.clone(), conflict.clone());
             let stands = testid == in_use;
             let choose = Callback::new(move |()| {
                 let (conflict, value, customer) = (conflict.clone(), value.clone(), customer.clone());
                 spawn(async move {
-                    let words = value_of(locale.get_untracked(), &value);
+                    let words = value_of(locale.get_untracked(), &conflict, &value);
                     if settle(data, conflict, value, customer).await {
                         toasts.show(move || t::outbox::restored(locale.get(), &words));
                     }
@@ -118,7 +132,7 @@ fn ConflictCard(conflict: Conflict, customer: String) -> impl IntoView {
                         {move || label(locale.get())}
                         {(testid == "conflict-mine" && !author.is_empty()).then(|| format!(" · {author}"))}
                     </span>
-                    <strong>{move || value_of(locale.get(), &shown)}</strong>
+                    <strong>{move || value_of(locale.get(), &shown_in, &shown)}</strong>
                     {stands.then(|| view! { <span class="pill small">{text(t::outbox::in_use)}</span> })}
                     {button.map(|(label, testid)| view! { <Button label testid on_press=choose/> })}
                 </div>

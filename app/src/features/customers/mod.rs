@@ -1,11 +1,15 @@
 //! Customers: list and record side by side.
 
+pub mod bin;
 pub mod conflicts;
 pub mod edit;
+pub mod facts;
 pub mod list;
 pub mod page;
 pub mod sections;
+pub mod view;
 
+pub use bin::CustomerBinPage;
 pub use edit::{CustomerEditPage, CustomerNewPage};
 pub use page::CustomerPage;
 

@@ -18,11 +18,14 @@ use leptos_router::hooks::use_navigate;
 use super::{
     NotOnDevice,
     conflicts::Conflicts,
-    sections::{Actions, Contacts, Facts, Timeline},
+    facts::Facts,
+    sections::{Actions, Contacts, Timeline},
     use_customer_id,
+    view::{LeaveCustomerView, use_customer_view},
 };
 use crate::{
     data::{Data, customer_key, live, use_data},
+    features::reach::{Ways, Whom, ways_to_customer},
     i18n::t,
     layout::page::PageHeader,
     platform::{intl, time::spawn},
@@ -121,6 +124,9 @@ pub fn CustomerPage() -> impl IntoView {
     let here = Memo::new(move |_| loaded.with(|loaded| loaded.as_ref().map(Option::is_some)));
     let title = move || shown.with(|shown| shown.as_ref().map(|shown| shown.customer.name.clone()).unwrap_or_default());
     let customer = text(t::customers::customer);
+    let outside = use_customer_view();
+    let inside = move || !outside.get();
+    let on_more = Callback::new(move |()| most.update(|most| *most += 100));
     move || match here.get() {
         None => ().into_any(),
         Some(false) => view! {
@@ -133,17 +139,25 @@ pub fn CustomerPage() -> impl IntoView {
         Some(true) => view! {
             <div class="page" data-testid="customer">
                 <PageHeader title=TextProp::from(title) back="/customers">
-                    <HeadButtons shown/>
+                    {move || if outside.get() {
+                        view! { <LeaveCustomerView/> }.into_any()
+                    } else {
+                        view! { <HeadButtons shown/> }.into_any()
+                    }}
                 </PageHeader>
-                <div class="page-body customer-page">
+                <div class="page-body customer-page" data-view=move || outside.get().then_some("customer")>
                     <Head shown/>
-                    <Conflicts shown/>
+                    <Show when=inside>
+                        <Conflicts shown/>
+                    </Show>
                     <div class="cards">
                         <Facts shown/>
                         <Contacts shown/>
                     </div>
-                    <Actions shown/>
-                    <Timeline shown on_more=Callback::new(move |()| most.update(|most| *most += 100))/>
+                    <Show when=inside>
+                        <Actions shown/>
+                        <Timeline shown on_more/>
+                    </Show>
                 </div>
             </div>
         }
@@ -189,13 +203,24 @@ fn HeadButtons(shown: ShownSignal) -> impl IntoView {
     });
     let question_title =
         move || t::customers::delete_title(locale.get(), &read(shown, |shown| shown.customer.name.clone()));
-    let items = vec![MenuItem {
+    let show = use_navigate();
+    let view_item = MenuItem {
+        label: text(t::customers::view).into(),
+        icon: Icon::Eye,
+        testid: "customer-view",
+        danger: false,
+        run: Callback::new(move |()| {
+            show(&format!("/customers/{}?view=customer", id.get_untracked()), Default::default())
+        }),
+    };
+    let delete_item = MenuItem {
         label: text(t::common::delete).into(),
         icon: Icon::Trash,
         testid: "customer-delete",
         danger: true,
         run: Callback::new(move |()| asking.set(true)),
-    }];
+    };
+    let items = vec![view_item, delete_item];
     view! {
         {move || {
             let id = id.get();
@@ -236,8 +261,21 @@ fn Head(shown: ShownSignal) -> impl IntoView {
             }
         });
     });
+    let outside = use_customer_view();
+    let ways = Memo::new(move |_| {
+        read(shown, |shown| {
+            let customer = &shown.customer;
+            let whom = Whom { customer: customer.id, contact: None, name: customer.short().to_owned() };
+            Some((whom, ways_to_customer(customer)))
+        })
+    });
+    let ways = move || {
+        ways.get()
+            .filter(|(_, ways)| !ways.is_empty() && !outside.get())
+            .map(|(whom, ways)| view! { <Ways whom ways named=true/> })
+    };
     let pills = move || {
-        let shown = shown.get()?;
+        let shown = shown.get().filter(|_| !outside.get())?;
         let (customer, locale) = (&shown.customer, locale.get());
         let owner = match customer.owner {
             Some(owner) => data.user_name(owner),
@@ -261,6 +299,7 @@ fn Head(shown: ShownSignal) -> impl IntoView {
             <UnsentMark unsent/>
             {pills}
         </div>
+        {ways}
         <Show when=move || deleted.get()>
             <Banner tone=BannerTone::Due title=gone testid="customer-deleted">
                 <Button label=restore testid="customer-restore" on_press=bring_back/>

@@ -3,17 +3,25 @@
 use domain::{contact::Contact, contact_record::ContactRecord, kind::Kind};
 use leptos::prelude::*;
 
-use super::page::{Shown, ShownSignal, read};
+use super::{
+    page::{ShownSignal, read},
+    view::use_customer_view,
+};
 use crate::{
     data::use_data,
-    features::next_actions::ActionRow,
-    i18n::{fields, t},
+    features::{
+        next_actions::ActionRow,
+        reach::{Ways, Whom, ways_to_contact},
+    },
+    i18n::{
+        fields::{self, decision_role_name},
+        t,
+    },
     platform::intl,
     ui::{
         button::{Button, ButtonLink, Tone},
         icon::Icon,
         language::{text, use_locale},
-        picture::Picture,
         unsent::UnsentMark,
     },
 };
@@ -39,58 +47,19 @@ fn href(shown: ShownSignal, rest: &'static str) -> Signal<String> {
     Signal::derive(move || format!("/customers/{}/{rest}", read(shown, |shown| shown.customer.id.to_string())))
 }
 
-/// Address and numbers.
-#[component]
-pub fn Facts(shown: ShownSignal) -> impl IntoView {
-    let locale = use_locale();
-    let facts = move || {
-        let Shown { customer, .. } = shown.get()?;
-        let locale = locale.get();
-        let line = |label: &'static str, testid: &'static str, value: String| {
-            (!value.is_empty()).then(|| view! { <dt>{label}</dt> <dd data-testid=testid>{value}</dd> })
-        };
-        let phones = customer
-            .phones
-            .iter()
-            .map(|phone| {
-                let href = format!("tel:{}", phone.digits());
-                view! { <a class="figures" href=href rel="external" data-testid="customer-phone">{phone.to_string()}</a> }
-            })
-            .collect_view();
-        let phones = (!customer.phones.is_empty())
-            .then(|| view! { <dt>{t::customers::phones(locale)}</dt> <dd class="stack">{phones}</dd> });
-        let email = customer.email.as_ref().map(|email| {
-            let href = format!("mailto:{email}");
-            view! { <dt>{t::customers::email(locale)}</dt> <dd><a href=href rel="external" data-testid="customer-email">{email.to_string()}</a></dd> }
-        });
-        Some(view! {
-            <dl class="facts">
-                {line(t::customers::short_name(locale), "customer-short-name", customer.short_name.clone())}
-                {phones}
-                {email}
-                {line(t::customers::address(locale), "customer-address", customer.address.clone())}
-                {line(t::customers::source(locale), "customer-source", customer.source.clone())}
-                {line(t::customers::remark(locale), "customer-remark", customer.remark.clone())}
-            </dl>
-        })
-    };
-    view! {
-        <section class="card padded" data-testid="customer-facts">
-            <h2>{text(t::customers::details)}</h2>
-            {facts}
-        </section>
-    }
-}
-
 /// The people to talk to.
 #[component]
 pub fn Contacts(shown: ShownSignal) -> impl IntoView {
     let contacts = Memo::new(move |_| read(shown, |shown| shown.contacts.clone()));
     let customer = Memo::new(move |_| read(shown, |shown| shown.customer.id.to_string()));
-    let empty = text(t::contacts::empty_text);
+    let (empty, title, outside) = (text(t::contacts::empty_text), text(t::contacts::title), use_customer_view());
     view! {
         <section class="card" data-testid="contacts">
-            <SectionHead title=t::contacts::title add=t::contacts::new testid="contact-new" href=href(shown, "contacts/new")/>
+            {move || if outside.get() {
+                view! { <h2 class="section-title">{title}</h2> }.into_any()
+            } else {
+                view! { <SectionHead title=t::contacts::title add=t::contacts::new testid="contact-new" href=href(shown, "contacts/new")/> }.into_any()
+            }}
             {move || {
                 let contacts = contacts.get();
                 if contacts.is_empty() {
@@ -105,40 +74,49 @@ pub fn Contacts(shown: ShownSignal) -> impl IntoView {
 
 #[component]
 fn ContactRow(contact: Contact, customer: String) -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
+    let (data, locale, outside) = (use_data(), use_locale(), use_customer_view());
     let unsent = data.unsent(Kind::Contact, contact.id);
-    let phone = contact.phones.first().cloned();
-    let (name, title) = (contact.name.clone(), contact.title.clone());
-    let call = phone.as_ref().map(|phone| {
-        let (href, name) = (format!("tel:{}", phone.digits()), name.clone());
-        view! {
-            <a class="button only-icon" href=href rel="external" data-testid="contact-call" aria-label=move || t::common::call(locale.get(), &name)>
-                <Picture icon=Icon::Phone/>
-            </a>
-        }
-    });
+    let whom = Whom { customer: contact.customer, contact: Some(contact.id), name: contact.name.clone() };
+    let ways = ways_to_contact(&contact);
+    let (name, title, id) = (contact.name.clone(), contact.title.clone(), contact.id);
+    let role = contact.role.map(|role| text(decision_role_name(role)));
+    let role = move || {
+        role.filter(|_| !outside.get())
+            .map(|role| view! { <span class="pill small" data-testid="contact-role">{role}</span> })
+    };
     let accounts = [("WeChat", &contact.wechat), ("LINE", &contact.line), ("QQ", &contact.qq)];
-    let accounts = accounts
-        .into_iter()
-        .filter(|(_, account)| !account.is_empty())
-        .map(|(name, account)| format!("{name} {account}"));
-    let sub: Vec<String> = phone
+    let accounts = accounts.into_iter().filter(|(_, account)| !account.is_empty());
+    let accounts: Vec<String> = contact
+        .phones
         .iter()
         .map(ToString::to_string)
         .chain(contact.email.iter().map(ToString::to_string))
-        .chain(accounts)
+        .chain(accounts.map(|(name, account)| format!("{name} {account}")))
         .collect();
+    let birthday = contact.birthday;
+    let sub = move || {
+        let locale = locale.get();
+        let birthday = birthday.filter(|_| !outside.get()).map(|birthday| {
+            let (month, day) = birthday.month_and_day();
+            let day = t::contacts::birthday_of(locale, &day.to_string(), &month.to_string());
+            format!("{} {day}", t::contacts::birthday(locale))
+        });
+        accounts.iter().cloned().chain(birthday).collect::<Vec<_>>().join(" · ")
+    };
+    // The form behind the name says what stays in the house.
+    let href = move || (!outside.get()).then(|| format!("/customers/{customer}/contacts/{id}"));
     view! {
-        <div class="row" class:unsent=move || unsent.get() data-testid="contact">
-            <a class="row-main plain" href=format!("/customers/{customer}/contacts/{}", contact.id) data-testid="contact-open">
+        <div class="row contact-row" class:unsent=move || unsent.get() data-testid="contact">
+            <a class="row-main plain" href=href data-testid="contact-open">
                 <div class="row-title">
                     <span>{name}</span>
                     <span class="muted small">{title}</span>
+                    {role}
                     <UnsentMark unsent/>
                 </div>
-                <div class="row-sub one-line">{sub.join(" · ")}</div>
+                <div class="row-sub">{sub}</div>
             </a>
-            {call}
+            <Ways whom ways/>
         </div>
     }
 }
@@ -197,7 +175,8 @@ pub fn Timeline(shown: ShownSignal, on_more: Callback<()>) -> impl IntoView {
 fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let unsent = data.unsent(Kind::ContactRecord, record.id);
-    let (channel, happened) = (fields::channel_name(record.channel), record.happened_at);
+    let (channel, happened, minutes) = (fields::channel_name(record.channel), record.happened_at, record.minutes);
+    let minutes = move || minutes.map(|minutes| t::contact_records::minutes_of(locale.get(), minutes.into()));
     let met = move || {
         let names: Vec<String> = contacts.with(|contacts| {
             let known = contacts.iter().filter(|contact| record.met.contains(&contact.id));
@@ -212,6 +191,7 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
             <div>
                 <p>
                     <strong>{move || channel(locale.get())}</strong>
+                    " " <span class="muted small figures">{minutes}</span>
                     " " {record.result.clone()} " "
                     <span class="muted small">{met}</span> " "
                     <UnsentMark unsent/>

@@ -35,6 +35,7 @@ pub(in crate::features) fn action(
     let Some(action) = action else { return t::outbox::unknown_entry(locale, name) };
     match action {
         Action::CustomerCreate(create) => t::outbox::customer_create(locale, &create.customer.name),
+        Action::CustomerEnter(enter) => t::outbox::customer_create(locale, &enter.customer.name),
         Action::CustomerEdit(edit) => t::outbox::customer_edit(locale, about, &fields(locale, &edit.0)),
         Action::CustomerBin(bin) if bin.binned => t::outbox::customer_bin(locale, about),
         Action::CustomerBin(_) => t::outbox::customer_restore(locale, about),
@@ -126,7 +127,7 @@ pub(in crate::features) fn kind(action: &Action) -> Kind {
 /// Where an entry is corrected; none for those that hold nothing to correct.
 pub(super) fn form(data: Data, pending: &Pending) -> Option<String> {
     let place = match pending.action()? {
-        Action::CustomerCreate(_) => "/customers/new".to_owned(),
+        Action::CustomerCreate(_) | Action::CustomerEnter(_) => "/customers/new".to_owned(),
         Action::CustomerEdit(edit) => format!("/customers/{}/edit", edit.0.id),
         Action::ContactCreate(create) => format!("/customers/{}/contacts/new", create.contact.customer),
         Action::ContactEdit(edit) => {

@@ -202,6 +202,7 @@ impl<S: ServerStore> Office<S> {
             customer,
             channel: Channel::Visit,
             happened_at: self.now(),
+            minutes: None,
             met: Vec::new(),
             result: String::new(),
             text: "談了交期".into(),

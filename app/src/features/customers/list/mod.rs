@@ -1,16 +1,34 @@
-//! The list of customers with its search.
+//! The list of customers: searched, narrowed down, ordered, and several of them at once.
 
-use domain::{customer::CustomerId, kind::Kind, summary::customer_field};
+pub mod asked;
+pub mod bulk;
+pub mod columns;
+pub mod filters;
+pub mod keys;
+pub mod row;
+
 use leptos::{html, prelude::*, text_prop::TextProp};
 use leptos_router::hooks::{use_location, use_navigate};
 use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
 
+use self::{
+    asked::Asked,
+    bulk::{BulkBar, Chosen},
+    columns::{ColumnChoice, ColumnHeads, wanted_columns},
+    filters::{FilterChips, Filters},
+    keys::{Keys, ListKeys},
+    row::CustomerRow,
+};
 use crate::{
-    data::{customers::use_customers, use_data},
+    data::customers::use_customers,
     i18n::t,
-    layout::page::PageHeader,
+    layout::{
+        page::PageHeader,
+        viewport::{Width, use_width},
+    },
     ui::{
-        button::{ButtonLink, IconButton, Tone},
+        button::{Button, ButtonLink, IconButton, Tone},
         empty_state::EmptyState,
         icon::Icon,
         input::SearchInput,
@@ -19,15 +37,17 @@ use crate::{
     },
 };
 
-/// All customers of this device by name, or those that a search finds.
+/// All customers of this device by name, or those that are asked for.
 #[component]
 pub fn CustomerList() -> impl IntoView {
     let locale = use_locale();
     let customers = use_customers();
-    let search = RwSignal::new(String::new());
+    let asked = Asked::follow();
+    let (search, chosen, columns) = (asked.words, Chosen::default(), wanted_columns());
     let rows = Memo::new(move |_| {
         customers.version.track();
-        search.with(|words| customers.find(words))
+        let found = search.with(|words| customers.find(words));
+        asked.filter.with(|filter| customers.filter(found, filter))
     });
     let count = Signal::derive(move || rows.with(Vec::len));
     Effect::new(move || {
@@ -36,18 +56,21 @@ pub fn CustomerList() -> impl IntoView {
         }
     });
     let current = RwSignal::new(None);
-    Effect::new(move |before: Option<String>| {
-        let words = search.get();
-        if before.is_some_and(|before| before != words) {
+    Effect::new(move |before: Option<_>| {
+        let now = (search.get(), asked.filter.get());
+        if before.is_some_and(|before| before != now) {
             current.set(Some(0));
         }
-        words
+        now
     });
     let list = NodeRef::<html::Div>::new();
     let to_list = Callback::new(move |()| {
         if let Some(list) = list.get_untracked() {
             // The list stands in the page and can take the focus.
             drop(list.focus());
+        }
+        if current.get_untracked().is_none() {
+            current.set(Some(0));
         }
     });
     let id_at = move |at: usize| rows.with_untracked(|rows| rows.get(at).and_then(|row| customers.id(*row)));
@@ -61,39 +84,72 @@ pub fn CustomerList() -> impl IntoView {
             rows.iter().position(|row| *row == opened)
         })
     });
-    let navigate = use_navigate();
-    let open = Callback::new(move |at: usize| {
-        if let Some(id) = id_at(at) {
-            navigate(&format!("/customers/{id}"), Default::default());
-        }
+    let width = use_width();
+    let wide = Memo::new(move |_| {
+        width.get() == Width::Desktop && path.with(|path| path.trim_end_matches('/') == "/customers")
     });
-    let new_href = use_navigate();
-    let add = Callback::new(move |_| new_href("/customers/new", Default::default()));
+    let navigate = use_navigate();
+    let open = Callback::new(move |at: usize| match id_at(at) {
+        Some(id) if chosen.on.get_untracked() => chosen.toggle(id),
+        Some(id) => navigate(&format!("/customers/{id}"), Default::default()),
+        None => {}
+    });
+    let to = use_navigate();
+    let add = Callback::new(move |()| to("/customers/new", Default::default()));
     // Before the list has been read there is nothing to say about it.
     let empty = Memo::new(move |_| count.get() == 0 && customers.version.get() > 0);
+    let narrowed = Memo::new(move |_| asked.filter.with(|filter| filter.count() > 0));
     let counted = move || {
         if customers.version.get() == 0 {
             return String::new();
         }
         let (locale, count) = (locale.get(), count.get() as u64);
-        if search.with(|words| words.trim().is_empty()) {
-            t::customers::count(locale, count)
-        } else {
+        if narrowed.get() || search.with(|words| !words.trim().is_empty()) {
             t::customers::found(locale, count)
+        } else {
+            t::customers::count(locale, count)
         }
     };
+    let keys = ListKeys {
+        search: Callback::new(|()| focus("[data-testid=customers-search]")),
+        list: to_list,
+        new: add,
+        choose: Callback::new(move |()| {
+            if let Some(id) = current.get_untracked().and_then(id_at) {
+                chosen.toggle(id);
+            }
+        }),
+        leave: Callback::new(move |()| chosen.end()),
+    };
+    let all = Callback::new(move |()| {
+        rows.with_untracked(|rows| rows.iter().filter_map(|row| customers.id(*row)).collect::<Vec<_>>())
+    });
+    let choose = Callback::new(move |()| chosen.on.set(true));
+    let (choose_label, bin) = (text(t::customers::choose), text(t::customers::bin));
     view! {
-        <div class="page">
+        <div class="page customer-list" class:choosing=move || chosen.on.get()>
             <PageHeader title=text(t::customers::title)>
-                <IconButton icon=Icon::Plus label=text(t::customers::new) testid="customers-new" on_press=add/>
+                <IconButton icon=Icon::Plus label=text(t::customers::new) testid="customers-new" on_press=Callback::new(move |_| add.run(()))/>
             </PageHeader>
             <div class="list-tools">
                 <SearchInput testid="customers-search" label=text(t::customers::search_hint) value=search on_down=to_list/>
-                <p class="muted small figures" role="status" data-testid="customers-count">{counted}</p>
+                <div class="list-buttons">
+                    <p class="muted small figures" role="status" data-testid="customers-count">{counted}</p>
+                    <Filters asked/>
+                    <Show when=move || wide.get()>
+                        <ColumnChoice columns/>
+                    </Show>
+                    <Button label=choose_label testid="customers-choose" tone=Tone::Quiet on_press=choose/>
+                    <ButtonLink href="/customers/bin" label=bin testid="customers-bin" tone=Tone::Quiet/>
+                </div>
+                <FilterChips asked/>
             </div>
             <div class="page-body fill">
                 <Show when=move || empty.get()>
-                    <NoCustomers search/>
+                    <NoCustomers asked narrowed/>
+                </Show>
+                <Show when=move || wide.get() && !empty.get()>
+                    <ColumnHeads asked columns/>
                 </Show>
                 <div class="fill-list" hidden=move || count.get() == 0>
                     <WindowedList
@@ -110,25 +166,45 @@ pub fn CustomerList() -> impl IntoView {
                         list
                         row=move |at| {
                             let row = rows.with_untracked(|rows| rows.get(at).copied());
-                            row.map(|row| view! { <CustomerRow row/> })
+                            row.map(|row| view! { <CustomerRow row chosen columns wide/> })
                         }
                         on_open=open
                     />
                 </div>
+                <Show when=move || chosen.on.get()>
+                    <BulkBar chosen all/>
+                </Show>
             </div>
+            <Keys keys/>
         </div>
     }
 }
 
+fn focus(selector: &str) {
+    let found = document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok()) {
+        // An element of the page can always be asked to take the focus.
+        drop(element.focus());
+    }
+}
+
 #[component]
-fn NoCustomers(search: RwSignal<String>) -> impl IntoView {
+fn NoCustomers(asked: Asked, narrowed: Memo<bool>) -> impl IntoView {
     let locale = use_locale();
     let no_match_text = text(t::customers::no_match_text);
     let (empty_title, empty_text) = (text(t::customers::empty_title), text(t::customers::empty_text));
+    let (none_narrowed, clear) = (text(t::customers::filter_none), text(t::customers::filter_clear));
     let (new, import) = (text(t::customers::new), text(t::import::title));
     move || {
-        let words = search.with(|words| words.trim().to_owned());
-        if words.is_empty() {
+        let words = asked.words.with(|words| words.trim().to_owned());
+        if narrowed.get() {
+            view! {
+                <EmptyState icon=Icon::Search title=none_narrowed testid="customers-none-narrowed">
+                    <Button label=clear testid="customers-none-clear" on_press=Callback::new(move |()| asked.clear())/>
+                </EmptyState>
+            }
+            .into_any()
+        } else if words.is_empty() {
             view! {
                 <EmptyState icon=Icon::Users title=empty_title explanation=TextProp::from(empty_text) testid="customers-empty">
                     <ButtonLink href="/customers/new" label=new testid="customers-empty-new" tone=Tone::Primary icon=Icon::Plus/>
@@ -151,34 +227,5 @@ fn NoCustomers(search: RwSignal<String>) -> impl IntoView {
             }
             .into_any()
         }
-    }
-}
-
-/// One customer in the list: what colleagues call it, who owns it, and whether it is sent.
-#[component]
-fn CustomerRow(row: u32) -> impl IntoView {
-    let (data, customers, locale) = (use_data(), use_customers(), use_locale());
-    let shown = customers.shown(row);
-    let unsent = shown.as_ref().is_some_and(|shown| data.is_unsent(Kind::Customer, CustomerId::new(shown.key.id)));
-    let shown = shown.map(|shown| shown.summary).unwrap_or_default();
-    let field = |place: usize| shown.field(place).to_owned();
-    let (name, short) = (field(customer_field::NAME), field(customer_field::SHORT_NAME));
-    let owner = Uuid::try_parse(&field(customer_field::OWNER)).ok();
-    let owner = owner.filter(|owner| data.user().uuid() != *owner).map(|owner| data.user_name(owner.into()));
-    let (phone, address, level) =
-        (field(customer_field::PHONE), field(customer_field::ADDRESS), field(customer_field::LEVEL));
-    let level = move || (!level.is_empty()).then(|| t::customers::level_of(locale.get(), &level));
-    let sub = move || {
-        let parts = [level(), owner.clone(), Some(phone.clone()), Some(address.clone())];
-        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
-    };
-    view! {
-        <div class="row-main" class:unsent-row=unsent data-testid="customer-row">
-            <div class="row-title">
-                <span class="one-line">{if short.is_empty() { name.clone() } else { short.clone() }}</span>
-                {unsent.then(|| view! { <span class="pill wait small" data-testid="unsent">{text(t::common::unsent)}</span> })}
-            </div>
-            <div class="row-sub one-line">{sub}</div>
-        </div>
     }
 }

@@ -1,0 +1,167 @@
+//! The columns of the wide list: which there are, and which this browser's person wants.
+
+use domain::{customer::CustomerSort, summary::customer_field};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::asked::Asked;
+use crate::{
+    data::{Data, customers::Customers},
+    i18n::{Key, Locale, t},
+    platform::{intl, preferences},
+    ui::{
+        button::Button,
+        dialog::Dialog,
+        language::{text, use_locale},
+    },
+};
+use sync::device::Shown;
+
+const KEY: &str = "changke.customer-columns";
+
+/// A column beside the name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ListColumn {
+    Owner,
+    Level,
+    LastContact,
+    Phone,
+    Region,
+    Tags,
+    Source,
+    TaxId,
+    Address,
+}
+
+impl ListColumn {
+    pub const ALL: [ListColumn; 9] = [
+        Self::Owner,
+        Self::Level,
+        Self::LastContact,
+        Self::Phone,
+        Self::Region,
+        Self::Tags,
+        Self::Source,
+        Self::TaxId,
+        Self::Address,
+    ];
+    /// Those that begin in sight.
+    const FIRST: [ListColumn; 5] = [Self::Owner, Self::Level, Self::LastContact, Self::Phone, Self::Tags];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Level => "level",
+            Self::LastContact => "last_contact",
+            Self::Phone => "phone",
+            Self::Region => "region",
+            Self::Tags => "tags",
+            Self::Source => "source",
+            Self::TaxId => "tax_id",
+            Self::Address => "address",
+        }
+    }
+
+    fn label(self) -> Key {
+        match self {
+            Self::Owner => t::customers::owner,
+            Self::Level => t::customers::level,
+            Self::LastContact => t::customers::sort_last_contact,
+            Self::Phone => t::customers::phone,
+            Self::Region => t::customers::region,
+            Self::Tags => t::customers::tags,
+            Self::Source => t::customers::source,
+            Self::TaxId => t::customers::tax_id,
+            Self::Address => t::customers::address,
+        }
+    }
+
+    /// What stands in the column for a customer.
+    pub fn cell(self, locale: Locale, data: Data, customers: Customers, shown: &Shown) -> String {
+        let field = |place: usize| shown.summary.field(place).to_owned();
+        match self {
+            Self::Owner => Uuid::try_parse(shown.summary.field(customer_field::OWNER))
+                .map(|owner| data.user_name(owner.into()))
+                .unwrap_or_default(),
+            Self::Level => field(customer_field::LEVEL),
+            Self::LastContact => {
+                let last = customers.last_contact(shown.key.id);
+                last.map(|at| intl::ago(locale, at, data.now())).unwrap_or_default()
+            }
+            Self::Phone => field(customer_field::PHONE),
+            Self::Region => field(customer_field::REGION),
+            Self::Tags => intl::list(locale, &shown.summary.field(customer_field::TAGS).lines().collect::<Vec<_>>()),
+            Self::Source => field(customer_field::SOURCE),
+            Self::TaxId => field(customer_field::TAX_ID),
+            Self::Address => field(customer_field::ADDRESS),
+        }
+    }
+}
+
+/// Returns the columns that are wanted, remembered from the last time.
+pub fn wanted_columns() -> RwSignal<Vec<ListColumn>> {
+    let kept = preferences::get(KEY);
+    let named = |names: &str| {
+        let names: Vec<&str> = names.split(',').collect();
+        ListColumn::ALL.into_iter().filter(|column| names.contains(&column.name())).collect()
+    };
+    let columns = RwSignal::new(kept.map_or_else(|| ListColumn::FIRST.to_vec(), |names| named(&names)));
+    Effect::new(move |before: Option<()>| {
+        let names = columns.with(|columns| columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","));
+        if before.is_some() {
+            preferences::set(KEY, &names);
+        }
+    });
+    columns
+}
+
+/// The button that chooses columns.
+#[component]
+pub fn ColumnChoice(columns: RwSignal<Vec<ListColumn>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let label = text(t::customers::columns);
+    view! {
+        <Button label testid="customers-columns" on_press=Callback::new(move |()| open.set(true))/>
+        <Dialog open title=label testid="columns-dialog">
+            <div class="checks">
+                {ListColumn::ALL.map(|column| {
+                    let ticked = move || columns.with(|columns| columns.contains(&column));
+                    let toggle = move |_| {
+                        let now = columns.get_untracked();
+                        let wanted = |other: &ListColumn| (*other == column) != now.contains(other);
+                        columns.set(ListColumn::ALL.into_iter().filter(wanted).collect());
+                    };
+                    view! {
+                        <label class="check">
+                            <input type="checkbox" data-testid=format!("column-{}", column.name()) prop:checked=ticked on:change=toggle/>
+                            <span>{text(column.label())}</span>
+                        </label>
+                    }
+                }).collect_view()}
+            </div>
+        </Dialog>
+    }
+}
+
+/// The heading of the wide list; the orders that there are stand in it as buttons.
+#[component]
+pub fn ColumnHeads(asked: Asked, columns: RwSignal<Vec<ListColumn>>) -> impl IntoView {
+    let sorted = move |sort: CustomerSort| move || asked.filter.with(|filter| filter.sort == sort).to_string();
+    let by = move |sort: CustomerSort| move |_| asked.filter.update(|filter| filter.sort = sort);
+    let locale = use_locale();
+    view! {
+        <div class="list-head wide-row" data-testid="list-head">
+            <button type="button" class="plain-button" aria-pressed=sorted(CustomerSort::Name) on:click=by(CustomerSort::Name)>{text(t::customers::name)}</button>
+            {move || columns.get().into_iter().map(|column| {
+                let label = column.label()(locale.get());
+                match column {
+                    ListColumn::LastContact => view! {
+                        <button type="button" class="plain-button" data-testid="sort-last-contact"
+                            aria-pressed=sorted(CustomerSort::LastContact) on:click=by(CustomerSort::LastContact)>{label}</button>
+                    }.into_any(),
+                    _ => view! { <span>{label}</span> }.into_any(),
+                }
+            }).collect_view()}
+        </div>
+    }
+}

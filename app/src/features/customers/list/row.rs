@@ -1,0 +1,68 @@
+//! One customer in the list: what colleagues call it, who owns it, and whether it is sent.
+
+use domain::{customer::CustomerId, kind::Kind, summary::customer_field};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::{bulk::Chosen, columns::ListColumn};
+use crate::{
+    data::{customers::use_customers, use_data},
+    i18n::t,
+    ui::{
+        icon::Icon,
+        language::{text, use_locale},
+        picture::Picture,
+    },
+};
+
+#[component]
+pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>, wide: Memo<bool>) -> impl IntoView {
+    let (data, customers, locale) = (use_data(), use_customers(), use_locale());
+    let shown = customers.shown(row)?;
+    let id = shown.key.id;
+    let unsent = data.is_unsent(Kind::Customer, CustomerId::new(id));
+    let field = |place: usize| shown.summary.field(place).to_owned();
+    let (name, short) = (field(customer_field::NAME), field(customer_field::SHORT_NAME));
+    let owner = Uuid::try_parse(&field(customer_field::OWNER)).ok();
+    let owner = owner.filter(|owner| data.user().uuid() != *owner).map(|owner| data.user_name(owner.into()));
+    let (phone, address, level) =
+        (field(customer_field::PHONE), field(customer_field::ADDRESS), field(customer_field::LEVEL));
+    let level = move || (!level.is_empty()).then(|| t::customers::level_of(locale.get(), &level));
+    let full = (!short.is_empty() && short != name).then(|| name.clone());
+    let sub = move || {
+        let parts = if wide.get() {
+            vec![full.clone()]
+        } else {
+            vec![level(), owner.clone(), Some(phone.clone()), Some(address.clone())]
+        };
+        parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
+    };
+    let ticked = move || chosen.ids.with(|ids| ids.contains(&id));
+    let tick = move || {
+        chosen.on.get().then(|| {
+            view! { <span class="tick" class:ticked=ticked data-testid="row-tick" aria-hidden="true"><Picture icon=Icon::Check/></span> }
+        })
+    };
+    let cells = move || {
+        wide.get().then(|| {
+            let locale = locale.get();
+            let cell = |column: ListColumn| {
+                view! { <span class="one-line cell figures">{column.cell(locale, data, customers, &shown)}</span> }
+            };
+            columns.get().into_iter().map(cell).collect_view()
+        })
+    };
+    Some(view! {
+        {tick}
+        <div class="row-main" class:wide-row=move || wide.get() class:unsent-row=unsent data-testid="customer-row" aria-checked=move || chosen.on.get().then(|| ticked().to_string())>
+            <div class="row-name">
+                <div class="row-title">
+                    <span class="one-line">{if short.is_empty() { name.clone() } else { short.clone() }}</span>
+                    {unsent.then(|| view! { <span class="pill wait small" data-testid="unsent">{text(t::common::unsent)}</span> })}
+                </div>
+                <div class="row-sub one-line">{sub}</div>
+            </div>
+            {cells}
+        </div>
+    })
+}
