@@ -35,6 +35,12 @@ use crate::{
 
 /// How often idle work is done; ms.
 const TIDY_MS: i64 = 60_000;
+/// How often confirmed entries that nobody will ask for are forgotten; ms.
+const TRIM_MS: i64 = 3_600_000;
+/// Pages that are stored together at most: a block each, with one index value for all of them.
+const PAGES_MOST: usize = 8;
+/// How long a page waits at most for others to be stored with; ms.
+const GATHER_MS: f64 = 300.0;
 /// What a tab in sight says, so that a leader out of sight steps aside.
 const IN_SIGHT: &str = "in-sight";
 /// What a tab says that has just opened: the leader tells how things stand.
@@ -47,7 +53,8 @@ struct Agent {
     data: Data,
     planner: RefCell<Planner>,
     events: RefCell<Option<Events>>,
-    tidied: RefCell<i64>,
+    tidied: Cell<i64>,
+    trimmed: Cell<i64>,
     /// When the first push of what waits was made, until all of it is answered; ms since the page's start.
     sending_since: Cell<Option<f64>>,
 }
@@ -58,7 +65,8 @@ pub fn start(data: Data) {
         data,
         planner: RefCell::default(),
         events: RefCell::default(),
-        tidied: RefCell::new(now_ms()),
+        tidied: Cell::new(now_ms()),
+        trimmed: Cell::new(0),
         sending_since: Cell::default(),
     });
     let database = data.inner().person.database();
@@ -160,6 +168,39 @@ impl Feed {
             }
             if !self.stream.read(self.pages.bytes()).await? {
                 return Err(NoAnswer::NoNetwork);
+            }
+        }
+    }
+}
+
+/// What comes behind gathered pages.
+enum Then {
+    More,
+    End,
+    NoPage(NoPage),
+    /// The server ended early, or the network did: the rest is asked for again.
+    Cut(NoAnswer),
+}
+
+impl Feed {
+    /// Gathers pages for one transaction.
+    async fn gather(&mut self) -> (Vec<Page>, Then) {
+        let (mut pages, mut until) = (Vec::new(), f64::INFINITY);
+        loop {
+            match self.next().await {
+                Ok(Ok(page)) => {
+                    let more = page.more();
+                    pages.push(page);
+                    if !more {
+                        return (pages, Then::End);
+                    }
+                    until = until.min(timing::since_start() + GATHER_MS);
+                    if pages.len() >= PAGES_MOST || timing::since_start() > until {
+                        return (pages, Then::More);
+                    }
+                }
+                Ok(Err(why)) => return (pages, Then::NoPage(why)),
+                Err(cut) => return (pages, Then::Cut(cut)),
             }
         }
     }
@@ -301,32 +342,42 @@ impl Agent {
         let stream = http::send("POST", "pull", Some(body), FEED_TYPE).await?.stream()?;
         let half = (now_ms() - asked) / 2;
         let mut feed = Feed { stream, pages: Pages::default() };
-        let mut next = feed.next().await?;
-        if let Ok(page) = &next {
+        let (mut pages, mut then) = feed.gather().await;
+        if let Some(page) = pages.first() {
             self.measure_clock(page.server_time() + half);
         }
         loop {
-            let page = match next {
-                Ok(page) => page,
-                Err(why) => return self.take_no_page(why).await,
-            };
-            let more = page.more();
-            let storing = self.store(async |store| store.take_pages(vec![page]).await);
-            if !more {
-                storing.await?;
-                break;
+            let storing = self.take(pages);
+            match then {
+                // While the browser writes some pages, the next ones are received and read.
+                Then::More => {
+                    let (stored, read) = join(storing, feed.gather()).await;
+                    stored?;
+                    (pages, then) = read;
+                }
+                Then::End => break storing.await?,
+                Then::NoPage(why) => {
+                    storing.await?;
+                    return self.take_no_page(why).await;
+                }
+                Then::Cut(error) => {
+                    storing.await?;
+                    return Err(error.into());
+                }
             }
-            // While the browser writes one page, the next one is received and read.
-            let (stored, read) = join(storing, feed.next()).await;
-            stored?;
-            // The server may end early after a whole page: the rest is asked for again.
-            next = read?;
         }
         if first_sync {
             timing::mark("changke:first-sync-end");
         }
         self.data.learn_zone().await;
         Ok(())
+    }
+
+    async fn take(&self, pages: Vec<Page>) -> Result<(), Failed> {
+        if pages.is_empty() {
+            return Ok(());
+        }
+        self.store(async |store| store.take_pages(pages).await).await
     }
 
     async fn take_no_page(&self, why: NoPage) -> Result<(), Failed> {
@@ -355,13 +406,16 @@ impl Agent {
 
     /// What can wait until nothing else is to be done.
     async fn tidy(&self) {
-        if now_ms() - *self.tidied.borrow() < TIDY_MS || visible() && self.data.with(Store::unsent) > 0 {
+        if now_ms() - self.tidied.get() < TIDY_MS || visible() && self.data.with(Store::unsent) > 0 {
             return;
         }
-        *self.tidied.borrow_mut() = now_ms();
+        self.tidied.set(now_ms());
         let inner = self.data.inner();
         let tidied = async {
-            inner.store.trim_confirmed(now_ms()).await?;
+            if now_ms() - self.trimmed.get() >= TRIM_MS {
+                self.trimmed.set(now_ms());
+                inner.store.trim_confirmed(now_ms()).await?;
+            }
             inner.store.compact().await
         };
         if tidied.await == Ok(true) {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     block::{BodyPlace, LineRef},
+    index::{RowIndex, Vacant, spread},
     kv::{Area, KvError, Read, Rows, key_of},
     meta::{BaseMeta, from_bytes},
 };
@@ -29,6 +30,19 @@ struct Slot {
     segment: u32,
     offset: u32,
 }
+
+impl Slot {
+    fn place(self) -> (u32, u32) {
+        (self.segment, self.offset)
+    }
+}
+
+impl Vacant for Slot {
+    const VACANT: Self = Slot { segment: u32::MAX, offset: u32::MAX };
+}
+
+/// About what a line takes, for making room.
+const ROW_BYTES: usize = 300;
 
 /// A record that is newer than the blocks.
 #[derive(Clone, Debug)]
@@ -51,12 +65,12 @@ pub struct Shown {
 pub struct Base {
     pub(crate) meta: BaseMeta,
     segments: BTreeMap<u32, Vec<u8>>,
-    rows: Vec<Slot>,
-    /// Rows of segments that a newer row stands for, by place in `rows`.
+    /// Rows of segments that a newer row stands for: segment and offset.
     dead: BTreeSet<(u32, u32)>,
     pub(crate) delta: BTreeMap<RecordKey, DeltaRow>,
     /// Made when first asked for, then kept up: a page of a first sync must not cost a walk over all rows.
-    by_key: OnceCell<FxHashMap<RecordKey, Slot>>,
+    /// It may name rows that have died since.
+    by_key: OnceCell<RowIndex<Slot>>,
     /// The same. It may name rows that have died since.
     by_parent: OnceCell<FxHashMap<(Kind, RecordKey), Vec<Slot>>>,
 }
@@ -72,7 +86,6 @@ impl Base {
         Self {
             meta,
             segments: BTreeMap::new(),
-            rows: Vec::new(),
             dead: BTreeSet::new(),
             delta: BTreeMap::new(),
             by_key: OnceCell::new(),
@@ -80,20 +93,14 @@ impl Base {
         }
     }
 
-    /// Returns what [`Base::load`] wants to be read.
-    pub(crate) fn reads(name: &str) -> [Read; 3] {
-        [
-            Read::Prefix(Area::Index, name.to_owned()),
-            Read::Prefix(Area::Delta, name.to_owned()),
-            Read::One(Area::Meta, dead_key(name)),
-        ]
-    }
-
     /// Returns what [`Base::take_newer`] wants to be read.
     pub(crate) fn reads_newer(&self) -> [Read; 3] {
         let name = &self.meta.name;
-        let [_, delta, dead] = Self::reads(name);
-        [Read::From(Area::Index, name.clone(), key_of(name, u64::from(self.meta.next_block))), delta, dead]
+        [
+            Read::From(Area::Index, name.clone(), key_of(name, u64::from(self.meta.next_block))),
+            Read::Prefix(Area::Delta, name.clone()),
+            Read::One(Area::Meta, dead_key(name)),
+        ]
     }
 
     /// Says whether a stored base only has more segments than this one, other deltas and other dead rows.
@@ -101,7 +108,7 @@ impl Base {
         self.meta.same_layout(stored) && self.meta.next_block <= stored.next_block
     }
 
-    /// Loads a base from what was read.
+    /// Loads a base from all that is stored of it: segments, deltas, dead rows.
     pub(crate) fn load(meta: BaseMeta, read: [Rows; 3]) -> Result<Self, KvError> {
         let mut base = Self::empty(BaseMeta::new(&meta.name));
         base.take_newer(meta, read)?;
@@ -134,24 +141,18 @@ impl Base {
     /// Takes a segment's bytes; one that is there already is replaced.
     pub(crate) fn add_segment(&mut self, number: u32, bytes: Vec<u8>) {
         if self.segments.remove(&number).is_some() {
-            self.rows.retain(|slot| slot.segment != number);
             self.by_key.take();
             self.by_parent.take();
         }
-        let mut offset = 0;
-        while let Some(line) = bytes.get(offset..).and_then(LineRef::at) {
-            let at = u32::try_from(offset).unwrap_or(u32::MAX);
-            if self.dead.is_empty() || !self.dead.contains(&(number, at)) {
-                let slot = Slot { segment: number, offset: at };
-                self.rows.push(slot);
+        if self.by_key.get().is_some() || self.by_parent.get().is_some() {
+            for (slot, line) in lines_of(number, &bytes).filter(|(slot, _)| !self.dead.contains(&slot.place())) {
                 if let Some(by_key) = self.by_key.get_mut() {
-                    by_key.insert(line.key(), slot);
+                    by_key.insert(spread(line.key().id), slot);
                 }
                 if let Some(by_parent) = self.by_parent.get_mut() {
                     note_parents(by_parent, line, slot);
                 }
             }
-            offset += line.len();
         }
         if !bytes.is_empty() {
             self.segments.insert(number, bytes);
@@ -160,20 +161,6 @@ impl Base {
 
     /// Takes over a new list of dead rows.
     pub(crate) fn set_dead(&mut self, dead: BTreeSet<(u32, u32)>) {
-        let died: Vec<Slot> =
-            dead.difference(&self.dead).map(|(segment, offset)| Slot { segment: *segment, offset: *offset }).collect();
-        if !died.is_empty() {
-            self.rows.retain(|slot| !dead.contains(&(slot.segment, slot.offset)));
-        }
-        let keys: Vec<(RecordKey, Slot)> =
-            died.into_iter().filter_map(|slot| Some((self.line(slot)?.key(), slot))).collect();
-        if let Some(by_key) = self.by_key.get_mut() {
-            for (key, slot) in keys {
-                if by_key.get(&key) == Some(&slot) {
-                    by_key.remove(&key);
-                }
-            }
-        }
         self.dead = dead;
     }
 
@@ -187,12 +174,28 @@ impl Base {
 
     /// Returns every line of the segments, dead ones left out.
     fn lines(&self) -> impl Iterator<Item = (Slot, LineRef<'_>)> {
-        self.rows.iter().filter_map(|slot| Some((*slot, self.line(*slot)?)))
+        let mut dead = self.dead.iter().peekable();
+        let all = self.segments.iter().flat_map(|(number, bytes)| lines_of(*number, bytes));
+        // Both are in order.
+        all.filter(move |(slot, _)| {
+            while dead.next_if(|died| **died < slot.place()).is_some() {}
+            dead.next_if(|died| **died == slot.place()).is_none()
+        })
+    }
+
+    fn by_key(&self) -> &RowIndex<Slot> {
+        self.by_key.get_or_init(|| {
+            let mut by_key = RowIndex::default();
+            by_key.reserve(self.segments.values().map(|bytes| bytes.len() / ROW_BYTES).sum());
+            self.lines().for_each(|(slot, line)| by_key.insert(spread(line.key().id), slot));
+            by_key
+        })
     }
 
     fn slot_of(&self, key: RecordKey) -> Option<Slot> {
-        let by_key = self.by_key.get_or_init(|| self.lines().map(|(slot, line)| (line.key(), slot)).collect());
-        by_key.get(&key).copied()
+        let is =
+            |slot: Slot| self.line(slot).is_some_and(|line| line.key() == key) && !self.dead.contains(&slot.place());
+        self.by_key().find(spread(key.id), is)
     }
 
     /// Returns the segment row of a key: where it stands, its line.
@@ -204,13 +207,7 @@ impl Base {
     /// Returns the lines of a segment, dead ones included.
     pub(crate) fn all_lines(&self, segment: u32) -> impl Iterator<Item = ((u32, u32), LineRef<'_>)> {
         let bytes = self.segments.get(&segment).map(Vec::as_slice).unwrap_or_default();
-        let mut offset = 0;
-        std::iter::from_fn(move || {
-            let line = LineRef::at(bytes.get(offset..)?)?;
-            let at = (segment, u32::try_from(offset).ok()?);
-            offset += line.len();
-            Some((at, line))
-        })
+        lines_of(segment, bytes).map(|(slot, line)| (slot.place(), line))
     }
 
     /// Returns the line at a place in a segment.
@@ -258,7 +255,7 @@ impl Base {
             by_parent
         });
         let stored = by_parent.get(&(kind, parent)).into_iter().flatten();
-        let alive = stored.filter(|slot| !self.dead.contains(&(slot.segment, slot.offset)));
+        let alive = stored.filter(|slot| !self.dead.contains(&slot.place()));
         let lines = alive.filter_map(|slot| self.line(*slot));
         let mut ids: BTreeSet<Uuid> =
             lines.map(LineRef::key).filter(|key| !self.delta.contains_key(key)).map(|key| key.id).collect();
@@ -297,7 +294,7 @@ impl Base {
 
     /// Returns how many records are here at least, without counting them.
     pub(crate) fn len_at_least(&self) -> usize {
-        self.rows.len()
+        self.by_key().len().saturating_sub(self.dead.len())
     }
 
     /// Returns how many records are here.
@@ -318,6 +315,17 @@ impl Base {
         }
         sums
     }
+}
+
+/// Returns the lines of a segment, dead ones included.
+fn lines_of(segment: u32, bytes: &[u8]) -> impl Iterator<Item = (Slot, LineRef<'_>)> {
+    let mut offset = 0;
+    std::iter::from_fn(move || {
+        let line = LineRef::at(bytes.get(offset..)?)?;
+        let slot = Slot { segment, offset: u32::try_from(offset).ok()? };
+        offset += line.len();
+        Some((slot, line))
+    })
 }
 
 fn note_parents(by_parent: &mut FxHashMap<(Kind, RecordKey), Vec<Slot>>, line: LineRef<'_>, slot: Slot) {

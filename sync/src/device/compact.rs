@@ -257,9 +257,8 @@ impl Compaction {
         let mostly_dead: BTreeSet<u32> = base
             .segments()
             .filter(|number| {
-                let all = base.all_lines(*number).count();
                 let gone = dead.range((*number, 0)..=(*number, u32::MAX)).count();
-                gone * 2 > all
+                gone > 0 && gone * 2 > base.all_lines(*number).count()
             })
             .take(SEGMENTS_MOST)
             .collect();

@@ -50,6 +50,9 @@ pub(crate) struct BaseMeta {
 }
 
 impl BaseMeta {
+    /// The names that bases take in turn.
+    pub(crate) const NAMES: [&str; 2] = ["a", "b"];
+
     /// Says whether what both know of stored segments still lies where it did.
     pub(crate) fn same_layout(&self, other: &Self) -> bool {
         self.name == other.name && self.generation == other.generation && self.rewritten == other.rewritten
@@ -88,7 +91,7 @@ pub(crate) struct Bases {
 
 impl Default for Bases {
     fn default() -> Self {
-        Self { format: FORMAT, shown: BaseMeta::new("a"), growing: None, held: Vec::new(), seen: None }
+        Self { format: FORMAT, shown: BaseMeta::new(BaseMeta::NAMES[0]), growing: None, held: Vec::new(), seen: None }
     }
 }
 

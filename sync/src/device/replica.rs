@@ -17,7 +17,8 @@ use uuid::Uuid;
 use super::{
     base::{Base, Shown},
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
-    meta::{self, Bases, FORMAT, Identity, Meta, from_bytes, only},
+    loading::{Stored, introduce},
+    meta::{self, Bases, FORMAT, Identity, Meta, only},
     outbox::{Attention, EntryState, Pending},
     rebase::Preview,
     settle::Doubt,
@@ -108,7 +109,7 @@ impl State {
     }
 
     /// Takes the stored client. What was answered to another one is asked again.
-    fn become_client(&mut self, meta: Meta) {
+    pub(super) fn become_client(&mut self, meta: Meta) {
         if meta.client != self.meta.client {
             self.answered.clear();
         }
@@ -136,17 +137,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed, or the database is another person's.
     pub async fn open(kv: K, guard: G, identity: Identity, client: ClientId) -> Result<(Self, Opened), DeviceError> {
-        let fresh = Meta { identity, client, next: 1 };
-        let (meta, opened) = kv
-            .transact(&[meta::read(meta::CLIENT)], Durability::Strict, |read| {
-                let found: Result<Option<Meta>, KvError> = only(read.first());
-                match found {
-                    Ok(Some(meta)) => (Vec::new(), Ok((meta, Opened::Known))),
-                    Ok(None) => (vec![meta::write(meta::CLIENT, &fresh)], Ok((fresh.clone(), Opened::Fresh))),
-                    Err(error) => (Vec::new(), Err(error)),
-                }
-            })
-            .await??;
+        let mut opened = Opened::Known;
+        let mut stored = Stored::read(&kv).await?;
+        if stored.client()?.is_none() {
+            opened = introduce(&kv, identity, client).await?;
+            stored = Stored::read(&kv).await?;
+        }
+        let meta = stored.client()?.ok_or(KvError::Cleared)?;
         if meta.identity != identity && !planted(Plant::OwnerNotCompared) {
             return Err(DeviceError::OtherIdentity);
         }
@@ -164,7 +161,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             repairs: 0,
         };
         let replica = Self { kv, guard, state: RefCell::new(state) };
-        replica.load_all().await?;
+        replica.take_stored(stored)?;
         replica.renew_older_layout().await?;
         replica.set_aside_what_stopped_us().await?;
         replica.rebase().await?;
@@ -183,78 +180,6 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         self.kv.transact(&[], Durability::Strict, |_| (vec![write], ())).await?;
         self.state_mut().outbox.insert(id, pending);
         Ok(())
-    }
-
-    async fn load_all(&self) -> Result<(), DeviceError> {
-        let bases: Bases = only(self.read(&[meta::read(meta::BASES)]).await?.first())?.unwrap_or_default();
-        if bases.format > FORMAT {
-            // A newer build has taken over: what it laid out is not for this one, but entering goes on.
-            self.set_stance(Stance::Outdated);
-            return self.load_outbox().await;
-        }
-        let base = self.load_base(&bases.shown).await?;
-        let growing = match &bases.growing {
-            Some(meta) => Some(self.load_base(meta).await?),
-            None => None,
-        };
-        {
-            let mut state = self.state_mut();
-            (state.bases, state.base, state.growing) = (bases, base, growing);
-        }
-        self.load_outbox().await
-    }
-
-    async fn load_base(&self, meta: &meta::BaseMeta) -> Result<Base, DeviceError> {
-        let read: Vec<Rows> = self.read(&Base::reads(&meta.name)).await?;
-        let read: [Rows; 3] = read.try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
-        Ok(Base::load(meta.clone(), read)?)
-    }
-
-    async fn load_outbox(&self) -> Result<(), DeviceError> {
-        let read = self.read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())]).await?;
-        let client: Meta = only(read.first())?.ok_or(KvError::Cleared)?;
-        let outbox = outbox_of(read.get(1))?;
-        let mut state = self.state_mut();
-        state.outbox = outbox;
-        state.become_client(client);
-        Ok(())
-    }
-
-    /// Reads again what another tab may have written, if it has.
-    ///
-    /// # Errors
-    /// The storage failed.
-    pub async fn reload(&self) -> Result<(), DeviceError> {
-        let read = self.read(&[meta::read(meta::BASES), meta::read(meta::CLIENT)]).await?;
-        // Without its client the database was cleared: what is in memory is all that is left of the outbox.
-        only::<Meta>(read.get(1))?.ok_or(KvError::Cleared)?;
-        let bases: Bases = only(read.first())?.unwrap_or_default();
-        let known = bases == self.state().bases;
-        if known || self.load_newer().await? {
-            self.load_outbox().await?;
-        } else {
-            self.load_all().await?;
-        }
-        self.rebase().await
-    }
-
-    /// Follows another tab's pages without reading again what this one has; `false` where that is not
-    /// enough.
-    async fn load_newer(&self) -> Result<bool, DeviceError> {
-        let mut reads = vec![meta::read(meta::BASES)];
-        reads.extend(self.state().base.reads_newer());
-        let mut read = self.read(&reads).await?;
-        let bases: Bases = only(read.first())?.unwrap_or_default();
-        let newer: [Rows; 3] =
-            read.split_off(1).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
-        let mut state = self.state_mut();
-        let alone = state.growing.is_none() && bases.growing.is_none() && bases.format == FORMAT;
-        if !alone || !state.base.grew_into(&bases.shown) {
-            return Ok(false);
-        }
-        state.base.take_newer(bases.shown.clone(), newer)?;
-        state.bases = bases;
-        Ok(true)
     }
 
     pub(crate) async fn read(&self, reads: &[Read]) -> Result<Vec<Rows>, KvError> {
@@ -491,9 +416,4 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
 fn order_key(name: &str) -> String {
     format!("order:{name}")
-}
-
-fn outbox_of(rows: Option<&Rows>) -> Result<BTreeMap<Uuid, Pending>, KvError> {
-    let entries = rows.into_iter().flatten().map(|(_, bytes)| from_bytes::<Pending>(bytes));
-    entries.map(|pending| pending.map(|p| (p.entry.id, p))).collect()
 }

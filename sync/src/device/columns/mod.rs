@@ -6,7 +6,6 @@
 //! - A segment is read once. One that was written anew is shorter than before and is read again.
 //! - Deltas and preview lie over the segments' rows; those that came, changed or went are looked at.
 
-mod index;
 mod order;
 #[cfg(test)]
 mod tests;
@@ -23,10 +22,10 @@ use domain::{
 use rustc_hash::FxHashSet;
 use uuid::Uuid;
 
-use self::index::RowIndex;
 pub use self::order::Order;
 use super::{
     base::{Base, Shown},
+    index::{ODD, RowIndex, spread},
     kv::Kv,
     rebase::Preview,
     replica::{Guard, Replica, State},
@@ -34,9 +33,6 @@ use super::{
 
 /// Where a row stands in the base: segment and offset.
 type Place = (u32, u32);
-
-/// Multiplying by it spreads what differs over all bits.
-const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 const NOWHERE: Place = (u32::MAX, u32::MAX);
 
@@ -54,7 +50,7 @@ pub struct Columns {
     places: Vec<Place>,
     /// Stands for a row's id and name: one that changed is not where the order has it.
     marks: Vec<u64>,
-    rows: RowIndex,
+    rows: RowIndex<u32>,
     /// The generation of the base that was followed; none before the first.
     base: Option<u64>,
     /// The segments that were read, with their lengths.
@@ -171,7 +167,7 @@ impl Columns {
     }
 
     fn known_row(&self, id: Uuid) -> Option<u32> {
-        self.rows.find(number_of(id), |row| self.ids.get(row as usize) == Some(&id))
+        self.rows.find(spread(id), |row| self.ids.get(row as usize) == Some(&id))
     }
 
     fn row_of(&mut self, id: Uuid) -> u32 {
@@ -182,7 +178,7 @@ impl Columns {
         self.places.push(NOWHERE);
         self.marks.push(0);
         let row = self.buffer.push_removed();
-        self.rows.insert(number_of(id), row);
+        self.rows.insert(spread(id), row);
         row
     }
 
@@ -334,12 +330,6 @@ impl Columns {
         self.order.begin_sort();
         self.order.adopt(&sorted);
     }
-}
-
-/// What an id is found by: its last bytes are random.
-fn number_of(id: Uuid) -> u64 {
-    let (high, low) = id.as_u64_pair();
-    (high ^ low).wrapping_mul(ODD) >> 32
 }
 
 /// Says whether a place in the buffer holds just this text; behind it stand separators.

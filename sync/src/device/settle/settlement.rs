@@ -6,6 +6,7 @@ use domain::{
     plant::{Plant, planted},
     refusal::Refusal,
 };
+use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
@@ -70,7 +71,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let (mut writes, mut room) = (Vec::new(), CONFIRMED_BYTES_MOST);
         // The newest come last.
         for (key, bytes) in read.into_iter().flatten().rev() {
-            let confirmed: Confirmed = meta::from_bytes(&bytes)?;
+            let confirmed: ConfirmedAt = meta::from_bytes(&bytes)?;
             let fits = room.checked_sub(bytes.len());
             room = fits.unwrap_or(0);
             if fits.is_none() || now - confirmed.confirmed_at > CONFIRMED_KEPT_MS {
@@ -79,6 +80,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
         Ok(self.kv().transact(&[], Durability::Relaxed, |_| (writes, ())).await?)
     }
+}
+
+/// Of a [`Confirmed`] only what says how long it is kept.
+#[derive(Deserialize)]
+struct ConfirmedAt {
+    confirmed_at: i64,
 }
 
 /// What outcomes do to the outbox.

@@ -44,7 +44,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     pub(super) async fn start_over(&self, narrowed: bool, other_history: bool) -> Result<(), DeviceError> {
         let old = self.state().bases.clone();
         let shown = self.state().base.meta.clone();
-        let other = if shown.name == "a" { "b" } else { "a" };
+        let [first, second] = BaseMeta::NAMES;
+        let other = if shown.name == first { second } else { first };
         let seen = old.seen.filter(|_| !other_history);
         let version = shown.version + 1;
         // Names are used again; a tab that slept through two starts must not take one base for the other.
