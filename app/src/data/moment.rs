@@ -1,5 +1,7 @@
 //! When an entry is made: corrected time, and the day of business in the organisation's zone.
 
+use std::cell::RefCell;
+
 use chrono::{Days, NaiveDate};
 use js_sys::{Array, Date};
 use wasm_bindgen::JsValue;
@@ -11,8 +13,19 @@ pub fn day_in(zone: &str, ms: i64) -> NaiveDate {
     format_day(Some(zone), ms).or_else(|| format_day(None, ms)).unwrap_or_default()
 }
 
-/// Reads the parts, not the text: what a text looks like differs between browsers.
-fn format_day(zone: Option<&str>, ms: i64) -> Option<NaiveDate> {
+thread_local! {
+    /// The formatter of the zone that was last asked for: making one takes longer than saving an entry.
+    static FORMAT: RefCell<Option<(Option<String>, JsValue)>> = const { RefCell::new(None) };
+}
+
+/// Returns a formatter of days in a zone; none where the browser does not know the zone.
+fn formatter(zone: Option<&str>) -> Option<JsValue> {
+    let known = FORMAT.with_borrow(|known| {
+        known.as_ref().filter(|(named, _)| named.as_deref() == zone).map(|(_, format)| format.clone())
+    });
+    if known.is_some() {
+        return known;
+    }
     let mut options = vec![
         ("calendar", "gregory".into()),
         ("numberingSystem", "latn".into()),
@@ -24,9 +37,15 @@ fn format_day(zone: Option<&str>, ms: i64) -> Option<NaiveDate> {
         options.push(("timeZone", zone.into()));
     }
     let intl = js::get(&js_sys::global(), "Intl");
-    let arguments = ["en".into(), js::object(&options)];
     // Called without `new`, a formatter is made all the same.
-    let format = js::call(&intl, "DateTimeFormat", &arguments).ok()?;
+    let format = js::call(&intl, "DateTimeFormat", &["en".into(), js::object(&options)]).ok()?;
+    FORMAT.set(Some((zone.map(str::to_owned), format.clone())));
+    Some(format)
+}
+
+/// Reads the parts, not the text: what a text looks like differs between browsers.
+fn format_day(zone: Option<&str>, ms: i64) -> Option<NaiveDate> {
+    let format = formatter(zone)?;
     let date = Date::new(&JsValue::from_f64(ms as f64));
     let parts = Array::from(&js::call(&format, "formatToParts", &[date.into()]).ok()?);
     let part = |kind: &str| -> Option<u32> {

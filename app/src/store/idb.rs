@@ -167,7 +167,7 @@ impl Opened {
         drop(writes);
         // Nothing more will be asked: without this word the browser waits until the last event has been heard.
         // Where it fails the transaction has ended, or ends by itself.
-        drop(self.transaction.commit());
+        drop(js::call(&self.transaction, "commit", &[]));
         self.ending.complete().await
     }
 }

@@ -37,8 +37,8 @@ use crate::{
 const TIDY_MS: i64 = 60_000;
 /// How often confirmed entries that nobody will ask for are forgotten; ms.
 const TRIM_MS: i64 = 3_600_000;
-/// Pages that are stored together at most: a block each, with one index value for all of them.
-const PAGES_MOST: usize = 8;
+/// Pages that are stored together at most: a block each, with one index value of one or two MB for all.
+const PAGES_MOST: usize = 4;
 /// How long a page waits at most for others to be stored with; ms.
 const GATHER_MS: f64 = 300.0;
 /// What a tab in sight says, so that a leader out of sight steps aside.

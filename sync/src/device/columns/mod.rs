@@ -11,6 +11,7 @@ mod order;
 mod tests;
 
 use std::{
+    cell::OnceCell,
     cmp::Ordering,
     collections::{BTreeMap, BTreeSet},
 };
@@ -50,7 +51,10 @@ pub struct Columns {
     places: Vec<Place>,
     /// Stands for a row's id and name: one that changed is not where the order has it.
     marks: Vec<u64>,
-    rows: RowIndex<u32>,
+    /// Made when a row is first looked for: the first list needs none.
+    rows: OnceCell<RowIndex<u32>>,
+    /// The version of the base from which all rows have come so far: no record has come twice.
+    untouched: Option<u64>,
     /// The generation of the base that was followed; none before the first.
     base: Option<u64>,
     /// The segments that were read, with their lengths.
@@ -73,7 +77,8 @@ impl Columns {
             ids: Vec::new(),
             places: Vec::new(),
             marks: Vec::new(),
-            rows: RowIndex::default(),
+            rows: OnceCell::new(),
+            untouched: None,
             base: None,
             segments: BTreeMap::new(),
             deltas: BTreeMap::new(),
@@ -92,6 +97,9 @@ impl Columns {
             base.segment_sizes().filter(|(number, _)| !self.segments.contains_key(number)).collect();
         if self.ids.is_empty() {
             self.make_room(base);
+            self.untouched = Some(base.meta.version);
+        } else if self.untouched != Some(base.meta.version) {
+            self.untouched = None;
         }
         for (number, size) in fresh {
             self.read_segment(base, preview, number);
@@ -101,6 +109,7 @@ impl Columns {
                 return false;
             }
         }
+        self.untouched = None;
         self.settle(base, preview);
         self.order.tidy();
         true
@@ -143,7 +152,6 @@ impl Columns {
         self.ids.reserve(rows);
         self.places.reserve(rows);
         self.marks.reserve(rows);
-        self.rows.reserve(rows);
     }
 
     fn read_segment(&mut self, base: &Base, preview: &Preview, segment: u32) {
@@ -155,7 +163,7 @@ impl Columns {
                 continue;
             }
             let key = line.key();
-            let row = self.row_of(key.id);
+            let row = if self.untouched.is_some() { self.new_row(key.id) } else { self.row_of(key.id) };
             self.set_place(row, place);
             if covered && (base.delta.contains_key(&key) || preview.changes.contains_key(&key)) {
                 self.unsettled.push(row);
@@ -167,18 +175,27 @@ impl Columns {
     }
 
     fn known_row(&self, id: Uuid) -> Option<u32> {
-        self.rows.find(spread(id), |row| self.ids.get(row as usize) == Some(&id))
+        let rows = self.rows.get_or_init(|| {
+            let mut rows = RowIndex::default();
+            rows.reserve(self.ids.len());
+            (0..).zip(&self.ids).for_each(|(row, id)| rows.insert(spread(*id), row));
+            rows
+        });
+        rows.find(spread(id), |row| self.ids.get(row as usize) == Some(&id))
     }
 
     fn row_of(&mut self, id: Uuid) -> u32 {
-        if let Some(row) = self.known_row(id) {
-            return row;
-        }
+        self.known_row(id).unwrap_or_else(|| self.new_row(id))
+    }
+
+    fn new_row(&mut self, id: Uuid) -> u32 {
         self.ids.push(id);
         self.places.push(NOWHERE);
         self.marks.push(0);
         let row = self.buffer.push_removed();
-        self.rows.insert(spread(id), row);
+        if let Some(rows) = self.rows.get_mut() {
+            rows.insert(spread(id), row);
+        }
         row
     }
 
