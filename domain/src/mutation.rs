@@ -241,6 +241,7 @@ mutations! {
     NextActionFinish(crate::next_action::NextActionFinish),
     ConflictResolve(crate::conflict::ConflictResolve),
     Void(Void),
+    ExportNote(crate::exchange::ExportNote),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -35,8 +35,9 @@ const CUSTOMERS: Place =
 const OUTBOX: Place = Place { href: "/outbox", label: t::common::outbox, icon: Icon::Send, testid: "nav-outbox" };
 
 /// What a phone reaches through "more".
-const FURTHER: [Place; 2] = [
+const FURTHER: [Place; 3] = [
     Place { href: "/import", label: t::common::import, icon: Icon::Upload, testid: "nav-import" },
+    Place { href: "/export", label: t::export::title, icon: Icon::Download, testid: "nav-export" },
     Place { href: "/settings", label: t::common::settings, icon: Icon::Settings, testid: "nav-settings" },
 ];
 

@@ -10,6 +10,7 @@ mod compact;
 mod entering;
 mod kv;
 pub(crate) mod meta;
+mod notes;
 mod outbox;
 mod page;
 mod rebase;

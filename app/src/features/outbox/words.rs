@@ -62,6 +62,7 @@ pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
         Action::DepartmentPlace(place) => t::outbox::department_place(locale, &place.name),
         Action::UserCreate(create) => t::outbox::user_create(locale, &create.user.name),
         Action::UserPlace(place) => t::outbox::user_place(locale, &place.name),
+        Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
         Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
             t::outbox::unknown_entry(locale, &pending.entry.name)
         }
