@@ -10,6 +10,7 @@ use crate::features::{
     contact_records::ContactRecordPage,
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+    export::ExportPage,
     import::ImportPage,
     next_actions::NextActionPage,
     not_found::NotFoundPage,
@@ -55,6 +56,7 @@ pub fn AppRoutes() -> impl IntoView {
                     </ParentRoute>
                     <Route path=path!("/outbox") view=OutboxPage/>
                     <Route path=path!("/import") view=ImportPage/>
+                    <Route path=path!("/export") view=ExportPage/>
                     <Route path=path!("/settings") view=SettingsPage/>
                 </ParentRoute>
             </Routes>

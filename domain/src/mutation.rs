@@ -243,6 +243,7 @@ mutations! {
     Void(Void),
     QuarantineAccept(crate::quarantine::QuarantineAccept),
     CustomerEnter(crate::customer::CustomerEnter),
+    ExportNote(crate::exchange::ExportNote),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -9,7 +9,7 @@ use crate::shell;
 
 /// Packages on the target that they run on. One call each: `app` must never be built with both of its features,
 /// and cargo unites the features of everything in one call.
-const LINTED: [&[&str]; 10] = [
+const LINTED: [&[&str]; 12] = [
     &["domain", "--all-targets"],
     &["sync", "--all-targets", "--features", "sim"],
     &["app", "--all-targets"],
@@ -20,10 +20,12 @@ const LINTED: [&[&str]; 10] = [
     &["sync", "--target", WASM],
     &["app", "--features", "csr", "--all-targets", "--target", WASM],
     &["frontend", "--target", WASM],
+    &["worker", "--all-targets"],
+    &["worker", "--target", WASM],
 ];
 
 /// Who must not depend on whom: a package with its target, and what must not be in its tree.
-const KEPT_OUT: [(&str, &str, &[&str]); 5] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 6] = [
     ("frontend", WASM, &["tokio", "sqlx", "axum", "server"]),
     // What only the interface needs: `app` is there without its feature `csr`. (`leptos_router` says nothing:
     // `leptos_axum` brings it.)
@@ -31,6 +33,7 @@ const KEPT_OUT: [(&str, &str, &[&str]); 5] = [
     ("domain", "all", &["leptos", "tokio", "sqlx", "sync", "app"]),
     ("sync", "all", &["leptos", "tokio", "sqlx", "app"]),
     ("app", WASM, &["tokio", "sqlx", "server"]),
+    ("worker", WASM, &["leptos", "tokio", "sqlx", "sync", "app"]),
 ];
 
 /// Runs every check and stops at the first that fails.

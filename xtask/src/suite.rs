@@ -30,12 +30,13 @@ pub(crate) struct SimOptions {
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
 /// From quick to slow, so that most mistakes show early.
-const STEPS: [Step; 9] = [
+const STEPS: [Step; 10] = [
     ("check", check::run),
     ("build helper", |root| cargo_test(root, &["xtask"])),
     ("domain", |root| cargo_test(root, &["domain"])),
     ("sync", |root| cargo_test(root, &["sync", "--features", "sim"])),
     ("app", |root| cargo_test(root, &["app"])),
+    ("worker", |root| cargo_test(root, &["worker"])),
     ("server", server),
     ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
     ("wasm in the browser", wasm),

@@ -34,18 +34,22 @@ impl Data {
         self.enter_instead(action, about, None).await
     }
 
-    /// Saves several actions one after the other.
+    /// Saves several actions in one transaction, with notes of this device beside them.
     ///
     /// # Errors
-    /// Those before the one that failed are saved.
-    pub async fn enter_all(self, actions: Vec<(Action, String)>) -> Result<(), DeviceError> {
+    /// Nothing was saved.
+    pub async fn enter_all(
+        self,
+        actions: Vec<(Action, String)>,
+        notes: Vec<(String, Vec<u8>)>,
+    ) -> Result<(), DeviceError> {
         let inner = self.inner();
         let _turn = inner.turn.lock().await;
-        for (action, about) in actions {
-            let entered = inner.store.enter(action, self.making(&about)).await;
-            self.saved(entered.map(drop))?;
-        }
+        let actions = actions.into_iter().map(|(action, about)| (action, self.making(&about))).collect();
+        let entered = inner.store.enter_all(actions, notes).await;
+        self.saved(entered.map(drop))?;
         self.changed();
+        self.ask_to_persist();
         Ok(())
     }
 

@@ -3,6 +3,7 @@
 pub mod customers;
 pub mod draft;
 mod entering;
+pub mod files;
 pub mod gate;
 pub mod known;
 pub mod leaving;

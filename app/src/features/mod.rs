@@ -3,6 +3,7 @@
 pub mod contact_records;
 pub mod contacts;
 pub mod customers;
+pub mod export;
 pub mod form;
 pub mod import;
 pub mod next_actions;

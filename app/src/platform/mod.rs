@@ -8,3 +8,4 @@ pub mod panic;
 pub mod preferences;
 pub mod time;
 pub mod timing;
+pub mod worker;

@@ -1,7 +1,10 @@
+use serde::{Deserialize, Serialize};
+
 use crate::search::fold;
 
 /// Where a column of a file goes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Target {
     #[default]
     Ignore,
@@ -161,7 +164,10 @@ const NAMES: [(Target, &[&str]); 31] = [
     (Target::Source, &["source", "leadsource", "来源", "客户来源"]),
     (Target::Tags, &["tags", "tag", "labels", "标签"]),
     (Target::Remark, &["remark", "remarks", "note", "notes", "comment", "备注", "说明"]),
-    (Target::ToRemark, &["customerid", "customercode", "code", "id", "编号", "客户编号", "代码"]),
+    (
+        Target::ToRemark,
+        &["customerid", "customercode", "supplierid", "suppliercode", "code", "id", "编号", "客户编号", "代码"],
+    ),
     (Target::ContactName, &["contactname", "contact", "contactperson", "联系人", "联络人", "联系人姓名", "窗口"]),
     (Target::ContactTitle, &["contacttitle", "title", "jobtitle", "position", "职称", "职务", "职位"]),
     (Target::ContactPhone, &["contactphone", "contactmobile", "联系人电话", "联络人电话", "联系人手机"]),

@@ -1,12 +1,27 @@
-//! Files of other systems as customers and contacts. Pure: text in, records out.
+//! Files of other systems as customers and contacts, and lists as files. Pure: cells in, records out.
 
 mod columns;
+mod note;
+mod piles;
 mod row;
+mod separated;
 mod table;
+mod talk;
+mod undo;
+mod update;
 
 pub use columns::{Target, guess};
+pub use note::ExportNote;
+pub use piles::{Fate, Known, Pile, Sorter, Suspicion, bare};
 pub use row::{Ids, RowRecords, read_row, same_name};
-pub use table::{Table, Unreadable};
+pub use separated::{neutral, plain, write_separated};
+pub use table::{Heading, SEPARATORS, Table, Unreadable, column_name, separator_of};
+pub use talk::{
+    Answer, Ask, Choice, Column, Form, Format, Left, Reading, Ready, Reason, Sample, Seen, Shape, Sorted, Trouble, Way,
+    each_known, put_known,
+};
+pub use undo::{Deed, Undoing, print, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit};
+pub use update::update;
 
 #[cfg(test)]
 mod tests;

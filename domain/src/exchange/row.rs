@@ -1,4 +1,4 @@
-use super::Target;
+use super::{Target, plain};
 use crate::{
     contact::{Contact, ContactId},
     customer::{Customer, CustomerId},
@@ -18,7 +18,7 @@ pub struct Ids {
 }
 
 /// What a row becomes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RowRecords {
     pub customer: Customer,
     pub contact: Option<Contact>,
@@ -34,7 +34,7 @@ pub fn same_name(name: &str) -> String {
 
 /// Returns a cell's text; the word NULL stands for none.
 fn cell(text: &str) -> Option<String> {
-    let text = clean(text);
+    let text = clean(plain(text.trim()));
     (!text.is_empty() && !text.eq_ignore_ascii_case("null") && text != "\\N").then_some(text)
 }
 

@@ -2,8 +2,13 @@ use uuid::Uuid;
 
 use super::*;
 use crate::{
+    customer::Customer,
+    edit::FieldEdit,
     id::Id,
+    kind::Kind,
+    mutation::Action,
     refusal::{FieldError, Problem},
+    value::Phone,
 };
 
 const IDS: Ids = Ids {
@@ -108,14 +113,158 @@ fn a_file_without_rows_is_said_to_be_empty() {
 }
 
 #[test]
-fn rows_left_out_are_written_as_they_were_read() {
+fn rows_are_written_so_that_they_are_read_again() {
     let table = Table::read(NORTHWIND).unwrap();
-    let rows: Vec<&Vec<String>> = table.rows.iter().collect();
-    assert_eq!(Table::read(&Table::write(&table.header, &rows)), Ok(table.clone()));
+    let rows = std::iter::once(&table.header).chain(&table.rows).map(Vec::as_slice);
+    let written = String::from_utf8(write_separated(rows)).unwrap();
+    assert!(written.starts_with('\u{feff}'), "Excel takes the file for another encoding");
+    assert_eq!(Table::read(&written), Ok(table.clone()));
 }
 
 #[test]
 fn one_name_in_two_spellings_is_one() {
     assert_eq!(same_name(" 鼎盛五金 "), same_name("鼎盛五金"));
     assert_eq!(same_name("ＡＣＴＯＮ 贸易"), same_name("acton 貿易"));
+}
+
+#[test]
+fn no_cell_is_computed_and_every_one_comes_back() {
+    for cell in ["=1+1", "+886 2 2712 3456", "-5", "@sum", "\t=1", "'=1"] {
+        assert!(!neutral(cell).starts_with(['=', '+', '-', '@', '\t']), "{cell}");
+        assert_eq!(plain(&neutral(cell)), plain(cell), "{cell}");
+    }
+    assert_eq!((neutral("0912-345-678").as_str(), plain("'quoted'")), ("0912-345-678", "'quoted'"));
+}
+
+#[test]
+fn what_parts_the_cells_is_seen_by_even_rows() {
+    let cases = [
+        ("name\tphone\n甲, 乙\t1\n丙\t2, 3\n", b'\t'),
+        ("name;address\nA;1, Main St, Springfield\nB;2, Main St, Springfield\n", b';'),
+        ("name,phone\n\"甲;乙\",1\n", b','),
+        ("name|phone\n甲|1\n", b'|'),
+        ("name\n甲\n", b','),
+    ];
+    for (text, separator) in cases {
+        assert_eq!(char::from(separator_of(text)), char::from(separator), "{text}");
+    }
+}
+
+#[test]
+fn a_title_above_the_names_of_the_columns_is_passed_over() {
+    let table = Table::read("客戶名冊,,\n\n客戶名稱,電話,地址\n鼎盛五金,07-2345678,高雄\n").unwrap();
+    assert_eq!((table.header[0].as_str(), table.rows.len(), table.lines), ("客戶名稱", 1, vec![4]));
+    let table = Table::read_with("鼎盛五金,07-2345678\n", None, Heading::Nameless).unwrap();
+    assert_eq!((table.header, table.lines), (vec!["A".to_owned(), "B".to_owned()], vec![1]));
+    assert_eq!([0, 25, 26, 701, 702].map(column_name), ["A", "Z", "AA", "ZZ", "AAA"]);
+}
+
+fn customer(number: u128, name: &str, phone: &str) -> (Uuid, Vec<u8>) {
+    use crate::search::{Field, search_text};
+    (Uuid::from_u128(number), search_text(&[Field::Name(name), Field::Phone(phone)]))
+}
+
+fn fates(here: &[(Uuid, Vec<u8>)], text: &str) -> Vec<Fate> {
+    let mut bytes = Vec::new();
+    here.iter().for_each(|(id, search)| put_known(&mut bytes, *id, search));
+    let mut known = Known::default();
+    each_known(&bytes, |id, search| known.add(id, search));
+    let (table, targets) = rows(text);
+    let mut sorter = Sorter::new(&known);
+    let read = table.rows.iter().map(|row| read_row(&table.header, &targets, row, IDS));
+    read.zip(0..).map(|(row, at)| sorter.sort(at, row.as_ref().map_err(Clone::clone))).collect()
+}
+
+#[test]
+fn rows_fall_into_four_piles() {
+    let here = [
+        customer(1, "鼎盛五金", "07-234-5678"),
+        customer(2, "Acme Trading Co., Ltd.", ""),
+        customer(3, "同名", ""),
+        customer(4, "同名", ""),
+    ];
+    let text = "name,phone,contact
+鼎盛五金,,
+鼎盛五金有限公司,,
+別的名字,+886 7 2345678,
+ACME TRADING,,
+同名,,
+新公司,02-2712-3456,陳小姐
+新公司,,林先生
+新公司,,林先生
+壞電話,abc,
+";
+    let [one, two, three] = [1, 2, 3].map(Uuid::from_u128);
+    let expected = [
+        Fate::Update(one),
+        Fate::Suspected(Suspicion::AlikeName(one)),
+        Fate::Suspected(Suspicion::SamePhone(one)),
+        Fate::Suspected(Suspicion::AlikeName(two)),
+        Fate::Suspected(Suspicion::SeveralOfTheName(three)),
+        Fate::New,
+        Fate::Joins(5),
+        Fate::Suspected(Suspicion::Again(5)),
+        Fate::Faulty(vec![FieldError::new("phones", Problem::NotAPhone)]),
+    ];
+    assert_eq!(fates(&here, text), expected);
+}
+
+#[test]
+fn only_filled_cells_that_differ_become_edits() {
+    let (table, targets) =
+        rows("name,phone,level,address,remark,tags\n鼎盛五金,(07)2345678、0912-345-678,A,,急件,vip\n");
+    let row = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap().customer;
+    let mut stored =
+        Customer {
+            address: "高雄".into(), remark: "老客戶".into(), ..Customer::named(IDS.customer, "鼎盛 五金")
+        };
+    stored.phones = vec![Phone::parse("07-234-5678").unwrap()];
+    let edit = update(&stored, &row).unwrap();
+    let fields =
+        [FieldEdit::new("level", serde_json::Value::Null, "A"), FieldEdit::new("remark", "老客戶", "老客戶\n急件")];
+    assert_eq!(edit.fields, fields);
+    let added = edit.sets.iter().map(|set| (set.field.as_str(), set.add.len(), set.remove.len())).collect::<Vec<_>>();
+    assert_eq!(added, [("phones", 1, 0), ("tags", 1, 0)]);
+
+    stored = Customer { level: "A".into(), remark: "老客戶\n急件".into(), tags: row.tags.clone(), ..stored };
+    stored.phones.push(Phone::parse("0912345678").unwrap());
+    let again = update(&stored, &row).unwrap();
+    assert!(again.is_empty(), "a second import of the same file changes something: {again:?}");
+}
+
+#[test]
+fn a_note_of_an_export_changes_nothing() {
+    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words: "鼎盛".into() };
+    let action = Action::from(note.clone());
+    let again = Action::decode("export_note", 1, &action.args().unwrap()).unwrap();
+    assert!(matches!(again, Action::ExportNote(read) if read == note));
+}
+
+#[test]
+fn what_an_import_made_is_taken_back_unless_somebody_worked_on_it() {
+    let customer = Customer::named(IDS.customer, "鼎盛五金");
+    let made = print(&customer);
+    let bins = |undoing| matches!(undoing, Undoing::Enter(Action::CustomerBin(bin)) if bin.binned);
+    assert!(bins(undo_customer(Some(&customer), &made, true)));
+    assert!(matches!(undo_customer(Some(&customer), &made, false), Undoing::Changed));
+    let changed = Customer { level: "A".into(), ..customer.clone() };
+    assert!(matches!(undo_customer(Some(&changed), &made, true), Undoing::Changed));
+    let gone = Customer { deleted_at: Some(1), ..customer.clone() };
+    assert!(matches!(undo_customer(Some(&gone), &made, true), Undoing::Nothing));
+    // Whoever is in charge now has nothing to do with what was imported.
+    let assigned = Customer { owner: Some(IDS.owner), ..customer };
+    assert!(bins(undo_customer(Some(&assigned), &made, true)));
+}
+
+#[test]
+fn what_an_import_changed_is_changed_back_unless_somebody_changed_it_again() {
+    let before = Customer { level: "B".into(), ..Customer::named(IDS.customer, "鼎盛五金") };
+    let mut after = Customer { level: "A".into(), address: "高雄".into(), ..before.clone() };
+    after.tags.insert("vip".into());
+    let edit = crate::edit::Edit::between(&before, &after).unwrap();
+    let Undoing::Enter(Action::CustomerEdit(back)) = undo_customer_edit(Some(&after), &edit) else { panic!() };
+    assert_eq!(back.0, crate::edit::Edit::between(&after, &before).unwrap());
+    assert!(matches!(undo_customer_edit(Some(&before), &edit), Undoing::Nothing));
+    let again = Customer { level: "C".into(), ..after };
+    assert!(matches!(undo_customer_edit(Some(&again), &edit), Undoing::Changed));
 }

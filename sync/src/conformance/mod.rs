@@ -54,6 +54,8 @@ macro_rules! device_cases {
             numbers_go_on_after_reopening
             an_entry_is_shown_at_once
             an_edit_is_replayed_on_what_waits
+            entries_made_together_follow_each_other
+            of_entries_made_together_all_are_saved_or_none
             what_waits_is_shown_while_more_is_entered
             entries_made_at_once_are_all_shown
             a_second_tab_sees_an_entry_after_reloading

@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
-    kv::{Durability, Kv, KvError, Write},
+    kv::{Area, Durability, Kv, KvError, Write},
     meta::{self, Meta, only},
     outbox::{EntryState, Pending},
     replica::{DeviceError, Guard, Replica},
@@ -49,10 +49,27 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
-        let action: Action = action.into();
-        let failed = |e: serde_json::Error| KvError::Failed(e.to_string());
-        let args = RawValue::from_string(action.args().map_err(failed)?).map_err(failed)?;
-        self.enter_raw(action.name(), action.version(), args, making, instead_of).await
+        let (name, v, args) = wire(&action.into())?;
+        self.enter_raw(name, v, args, making, instead_of).await
+    }
+
+    /// Saves several actions in one transaction, in their order, with notes of this device beside them: all of it is
+    /// on the device for good, or none.
+    ///
+    /// # Errors
+    /// Nothing was saved.
+    pub async fn enter_all(
+        &self,
+        actions: Vec<(Action, Making)>,
+        notes: Vec<(String, Vec<u8>)>,
+    ) -> Result<Vec<Uuid>, DeviceError> {
+        let entries = actions.into_iter().map(|(action, making)| {
+            let (name, v, args) = wire(&action)?;
+            self.entry(name, v, args, making)
+        });
+        let entries: Vec<Entry> = entries.collect::<Result<_, DeviceError>>()?;
+        let beside = notes.iter().map(|(name, note)| meta::note(name, Some(note))).collect();
+        self.enter_entries(entries, beside).await
     }
 
     /// Saves an action by its name and arguments, as they go on the wire.
@@ -67,11 +84,19 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
+        let entry = self.entry(name, v, args, making)?;
+        let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
+        let id = entry.id;
+        self.enter_entries(vec![entry], replaced.iter().map(Pending::delete).collect()).await?;
+        Ok(id)
+    }
+
+    fn entry(&self, name: &str, v: u16, args: Box<RawValue>, making: Making) -> Result<Entry, DeviceError> {
         if args.get().len() > ENTRY_BYTES_MOST {
             return Err(DeviceError::TooLarge { bytes: args.get().len() });
         }
         let seen = self.cursor().map_or(0, |cursor| cursor.place.position);
-        let entry = Entry {
+        Ok(Entry {
             id: making.id,
             n: 0,
             name: name.to_owned(),
@@ -82,26 +107,34 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             business_date: making.business_date,
             seen,
             about: making.about,
-        };
-        let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
-        let delete = replaced.as_ref().map(Pending::delete);
-        let (meta, pending) = self.append(entry, delete).await?;
+        })
+    }
+
+    async fn enter_entries(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<Vec<Uuid>, DeviceError> {
+        let deleted: Vec<Uuid> = beside
+            .iter()
+            .filter_map(|write| match write {
+                Write::Delete(Area::Outbox, key) => Uuid::try_parse(key).ok(),
+                _ => None,
+            })
+            .collect();
+        let (meta, pending) = self.append(entries, beside).await?;
         {
             let mut state = self.state_mut();
             state.meta = meta;
-            state.outbox.insert(pending.entry.id, pending.clone());
-            if let Some(replaced) = &replaced {
-                state.outbox.remove(&replaced.entry.id);
+            state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
+            for id in &deleted {
+                state.outbox.remove(id);
             }
         }
         // Saved is saved: a preview that cannot be made now is made with the next one.
         drop(self.replay_newest(&pending).await);
-        Ok(pending.entry.id)
+        Ok(pending.into_iter().map(|pending| pending.entry.id).collect())
     }
 
-    /// Takes the next number and writes entry and counter in one transaction, which the browser
+    /// Takes the next numbers and writes entries and counter in one transaction, which the browser
     /// serialises across tabs.
-    async fn append(&self, entry: Entry, delete: Option<Write>) -> Result<(Meta, Pending), DeviceError> {
+    async fn append(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<(Meta, Vec<Pending>), DeviceError> {
         let durability = if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
         let apart = planted(Plant::CounterApartFromEntry);
         let appended = self
@@ -112,20 +145,21 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                     Ok(None) => return (Vec::new(), Err(KvError::Cleared)),
                     Err(error) => return (Vec::new(), Err(error)),
                 };
-                let pending =
-                    Pending { entry: Entry { n: meta.next, ..entry }, state: EntryState::Waiting, again: false };
-                let meta = Meta { next: meta.next + 1, ..meta };
+                let numbered = entries.into_iter().zip(meta.next..).map(|(entry, n)| Entry { n, ..entry });
+                let waiting = |entry| Pending { entry, state: EntryState::Waiting, again: false };
+                let pending: Vec<Pending> = numbered.map(waiting).collect();
+                let meta = Meta { next: meta.next + pending.len() as u64, ..meta };
                 let mut writes = vec![meta::write(meta::CLIENT, &meta)];
-                writes.extend(delete);
+                writes.extend(beside);
                 if !apart {
-                    writes.push(pending.put());
+                    writes.extend(pending.iter().map(Pending::put));
                 }
                 (writes, Ok((meta, pending)))
             })
             .await??;
         if apart {
-            let entry = appended.1.put();
-            drop(self.kv().transact(&[], durability, |_| (vec![entry], ())).await);
+            let entries = appended.1.iter().map(Pending::put).collect();
+            drop(self.kv().transact(&[], durability, |_| (entries, ())).await);
         }
         Ok(appended)
     }
@@ -143,14 +177,19 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             self.state_mut().outbox.remove(&id);
             return Ok(());
         }
-        let action = Action::from(Void {});
-        let failed = |e: serde_json::Error| KvError::Failed(e.to_string());
-        let args = RawValue::from_string(action.args().map_err(failed)?).map_err(failed)?;
-        let entry = Entry { name: action.name().to_owned(), v: action.version(), args, ..pending.entry };
+        let (name, v, args) = wire(&Action::from(Void {}))?;
+        let entry = Entry { name: name.to_owned(), v, args, ..pending.entry };
         let void = Pending { entry, state: EntryState::Waiting, again: false };
         let write = void.put();
         self.kv().transact(&[], Durability::Strict, |_| (vec![write], ())).await?;
         self.state_mut().outbox.insert(id, void);
         self.rebase().await
     }
+}
+
+/// Returns an action as it goes on the wire.
+fn wire(action: &Action) -> Result<(&'static str, u16, Box<RawValue>), KvError> {
+    let failed = |e: serde_json::Error| KvError::Failed(e.to_string());
+    let args = RawValue::from_string(action.args().map_err(failed)?).map_err(failed)?;
+    Ok((action.name(), action.version(), args))
 }

@@ -97,6 +97,8 @@ impl Default for Bases {
 
 pub(crate) const CLIENT: &str = "client";
 pub(crate) const BASES: &str = "bases";
+/// What a note's key begins with.
+const NOTE: &str = "note:";
 
 pub(crate) fn read(key: &str) -> Read {
     Read::One(Area::Meta, key.to_owned())
@@ -104,6 +106,25 @@ pub(crate) fn read(key: &str) -> Read {
 
 pub(crate) fn write<T: Serialize>(key: &str, value: &T) -> Write {
     Write::Put(Area::Meta, key.to_owned(), to_bytes(value))
+}
+
+/// The notes whose name begins so.
+pub(crate) fn notes(begins: &str) -> Read {
+    Read::Prefix(Area::Meta, format!("{NOTE}{begins}"))
+}
+
+/// Keeps a note of this device, or forgets it.
+pub(crate) fn note(name: &str, content: Option<&[u8]>) -> Write {
+    let key = format!("{NOTE}{name}");
+    content.map_or_else(
+        || Write::Delete(Area::Meta, key.clone()),
+        |bytes| Write::Put(Area::Meta, key.clone(), bytes.to_vec()),
+    )
+}
+
+/// Takes off what stands before a note's name.
+pub(crate) fn note_name(key: &str) -> &str {
+    key.strip_prefix(NOTE).unwrap_or(key)
 }
 
 /// Writes a value as JSON. Our own plain types always can be.

@@ -13,6 +13,7 @@ mod kv;
 mod lines;
 mod loading;
 pub(crate) mod meta;
+mod notes;
 mod outbox;
 mod page;
 mod rebase;

@@ -118,12 +118,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         }
     }
 
-    /// Replays one more entry on top of the present preview. What is shown meanwhile is the former one:
+    /// Replays the newest entries on top of the present preview. What is shown meanwhile is the former one:
     /// the storage is awaited in between, and a screen may look at any moment.
-    pub(crate) async fn replay_newest(&self, pending: &Pending) -> Result<(), DeviceError> {
+    pub(crate) async fn replay_newest(&self, newest: &[Pending]) -> Result<(), DeviceError> {
         let mut preview = self.state().preview.clone();
-        preview.entries.push((pending.entry.id, pending.entry.name.clone()));
-        self.replay(pending, &mut preview).await?;
+        for pending in newest {
+            preview.entries.push((pending.entry.id, pending.entry.name.clone()));
+            self.replay(pending, &mut preview).await?;
+        }
         if self.show(preview) { Ok(()) } else { self.rebase().await }
     }
 

@@ -57,6 +57,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let mut files = Files::new();
 
     let app = wasm::module(root, &mut cache, mode, "frontend", "app", &mut files)?;
+    let worker = wasm::module(root, &mut cache, mode, "worker", "worker", &mut files)?;
     let style = hashed(&mut files, "main.css", style::bundle(&root.join("style/main.css"), mode)?);
     let shell = hashed(&mut files, "shell.css", style::bundle(&frontend.join("shell.css"), mode)?);
     let icons = hashed(&mut files, "icons.svg", read(&root.join("style/icons.svg"))?);
@@ -64,15 +65,16 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let rescue = hashed(&mut files, "rescue.js", read(&frontend.join("rescue.js"))?);
     let sort = hashed(&mut files, "sort.js", read(&frontend.join("sort.js"))?);
     let regions = hashed(&mut files, "regions.txt", read(&frontend.join("regions.txt"))?);
+    let exchange = fill(&text(&frontend.join("exchange.js"))?, &[("module", worker.script)]).into_bytes();
+    let exchange = hashed(&mut files, "exchange.js", exchange);
     for name in FIXED {
         files.insert(name.to_owned(), read(&frontend.join(name))?);
     }
     files.insert("notices.txt".to_owned(), notices::file(root)?);
 
-    let template =
-        |name: &str| String::from_utf8(read(&frontend.join(name))?).with_context(|| format!("{name} is no text"));
-    let (index, export, worker) = (template("index.html")?, template("export.html")?, template("sw.js")?);
-    let build = build_id(&files, &[&index, &export, &worker]);
+    let template = |name: &str| text(&frontend.join(name));
+    let (index, export, service_worker) = (template("index.html")?, template("export.html")?, template("sw.js")?);
+    let build = build_id(&files, &[&index, &export, &service_worker]);
     let mut values = vec![
         ("build", build),
         ("app", app.script),
@@ -84,14 +86,15 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
         ("rescue", rescue),
         ("sort", sort),
         ("regions", regions),
+        ("exchange", exchange),
     ];
     for (name, page) in [("index.html", index), ("export.html", export)] {
         files.insert(name.to_owned(), fill(&page, &values).into_bytes());
     }
-    // The worker lists every other file, the pages included; its own address is the browser's business.
+    // The service worker lists every other file, the pages included; its own address is the browser's business.
     let addresses: Vec<_> = files.keys().map(|name| format!("/{name}")).collect();
     values.push(("files", serde_json::to_string_pretty(&addresses)?));
-    files.insert("sw.js".to_owned(), fill(&worker, &values).into_bytes());
+    files.insert("sw.js".to_owned(), fill(&service_worker, &values).into_bytes());
 
     write(&site, &files, &mut cache, mode)?;
     cache.forget_unused()?;
@@ -100,6 +103,10 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
 
 fn read(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn text(path: &Path) -> Result<String> {
+    String::from_utf8(read(path)?).with_context(|| format!("{} is no text", path.display()))
 }
 
 /// Adds a file under a name that holds its hash and returns its address.

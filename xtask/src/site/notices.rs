@@ -11,7 +11,7 @@ use serde_json::Value;
 use crate::shell;
 
 /// What is handed out: the program in the browser, and the server.
-const PARTS: [(&str, &str); 2] = [("frontend", crate::setup::WASM), ("server", "all")];
+const PARTS: [(&str, &str); 3] = [("frontend", crate::setup::WASM), ("worker", crate::setup::WASM), ("server", "all")];
 
 /// A library with what it says about its licence.
 struct Library {

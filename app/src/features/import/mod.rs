@@ -1,82 +1,169 @@
-//! Bringing customers in from a file: choose, map, look, run.
+//! Bringing customers in from a file: choose, map, look, run; and taking it back.
 
+pub mod enter;
 pub mod file;
 pub mod mapping;
-pub mod plan;
+pub mod past;
+pub mod preview;
+pub mod reading;
+pub mod remembered;
 pub mod run;
+pub mod words;
 
-use domain::exchange::{Table, Target, guess};
+use std::rc::Rc;
+
+use domain::exchange::{Answer, Ask, Choice, Reading, Seen, Sorted, Target, Trouble};
 use leptos::{prelude::*, text_prop::TextProp};
 
 use self::{
-    file::{Encoding, FileChoice, Read, decode},
-    mapping::{Columns, Preview},
-    plan::plan,
-    run::{Finished, RunButtons},
+    file::{Chosen, FileChoice},
+    mapping::Columns,
+    past::PastImports,
+    preview::Piles,
+    reading::HowItIsRead,
+    run::{Finished, Report, RunButtons},
 };
 use crate::{
-    data::use_data,
-    i18n::{Key, t},
+    data::{Data, files::Desk, use_data},
+    i18n::{Key, Locale, t},
     layout::page::PageHeader,
+    platform::time::spawn,
     ui::{
         banner::{Banner, BannerTone},
         button::Button,
         icon::Icon,
         language::{text, use_locale},
-        segmented::{Segment, Segmented},
     },
 };
 
 /// What the page works on. Copy it into handlers.
 #[derive(Clone, Copy)]
 pub struct Import {
-    pub file: RwSignal<Option<Read>>,
-    pub encoding: RwSignal<Encoding>,
-    pub failed: RwSignal<Option<Key>>,
-    pub table: RwSignal<Option<Table>>,
-    pub targets: RwSignal<Vec<Target>>,
-    /// Rows whose name is here already come in all the same.
-    pub add_duplicates: RwSignal<bool>,
-    pub finished: RwSignal<Option<run::Report>>,
+    data: Data,
+    locale: Signal<Locale>,
+    desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
+    name: RwSignal<String>,
+    how: RwSignal<Reading>,
+    failed: RwSignal<Option<Key>>,
+    seen: RwSignal<Option<Seen>>,
+    targets: RwSignal<Vec<Target>>,
+    sorted: RwSignal<Option<Sorted>>,
+    /// How far reading or sorting has come; rows.
+    working: RwSignal<Option<(u32, u32)>>,
+    /// Rises with every change that asks for sorting anew.
+    sorting: RwSignal<u32>,
+    choice: RwSignal<Choice>,
+    finished: RwSignal<Option<Report>>,
 }
 
 impl Import {
     fn new() -> Self {
         Self {
-            file: RwSignal::new(None),
-            encoding: RwSignal::new(Encoding::Utf8),
-            failed: RwSignal::new(None),
-            table: RwSignal::new(None),
-            targets: RwSignal::new(Vec::new()),
-            add_duplicates: RwSignal::new(false),
-            finished: RwSignal::new(None),
+            data: use_data(),
+            locale: use_locale(),
+            desk: StoredValue::new_local(None),
+            name: RwSignal::default(),
+            how: RwSignal::default(),
+            failed: RwSignal::default(),
+            seen: RwSignal::default(),
+            targets: RwSignal::default(),
+            sorted: RwSignal::default(),
+            working: RwSignal::default(),
+            sorting: RwSignal::new(0),
+            choice: RwSignal::new(Choice { update: true, add_suspected: false }),
+            finished: RwSignal::default(),
         }
     }
 
-    /// Reads the chosen file anew, in the chosen encoding.
-    fn read(self) {
-        let Some(bytes) = self.file.with_untracked(|file| file.as_ref().map(|file| file.bytes.clone())) else { return };
+    /// Returns the desk that has the file.
+    fn desk(self) -> Option<Rc<Desk>> {
+        self.desk.try_get_value().flatten()
+    }
+
+    /// Takes a file on a desk of its own.
+    fn take(self, chosen: Chosen) {
+        self.start_again();
+        let region = match self.locale.get_untracked() {
+            Locale::ZhHant => Some("tw".to_owned()),
+            Locale::ZhHans => Some("cn".to_owned()),
+            Locale::En => None,
+        };
+        self.how.set(Reading { region, ..Reading::default() });
+        self.name.set(chosen.name);
+        self.desk.set_value(Desk::open().map(Rc::new));
+        self.read(Some(chosen.bytes));
+    }
+
+    /// Reads the file, the first time or in another way.
+    fn read(self, bytes: Option<Vec<u8>>) {
+        let Some(desk) = self.desk() else { return self.fail(t::import::no_worker) };
         self.finished.set(None);
-        let table = decode(&bytes, self.encoding.get_untracked()).map(|text| Table::read(&text));
-        match table {
-            Some(Ok(table)) => {
-                self.failed.set(None);
-                self.targets.set(guess(&table.header));
-                self.table.set(Some(table));
+        self.working.set(Some((0, 0)));
+        let ask = Ask::Read { name: self.name.get_untracked(), options: self.how.get_untracked() };
+        spawn(async move {
+            let answer = desk.ask(&ask, bytes, |_, _| {}).await;
+            if !self.desk().is_some_and(|now| Rc::ptr_eq(&now, &desk)) {
+                return; // another file was chosen, or the page was left
             }
-            Some(Err(domain::exchange::Unreadable::Empty)) => self.fail(t::import::file_empty),
-            Some(Err(domain::exchange::Unreadable::NotATable(_))) | None => self.fail(t::import::not_text),
-        }
+            self.working.set(None);
+            match answer {
+                Ok((Answer::Read(seen), _)) => {
+                    self.failed.set(None);
+                    self.targets.set(remembered::targets(&seen.header).unwrap_or_else(|| seen.targets.clone()));
+                    self.seen.set(Some(seen));
+                    self.sort();
+                }
+                Ok((Answer::Unreadable(Trouble::Empty), _)) => self.fail(t::import::file_empty),
+                Ok((Answer::Unreadable(Trouble::TooLarge), _)) => self.fail(t::import::too_large),
+                Ok((Answer::Unreadable(Trouble::Locked), _)) => self.fail(t::import::locked),
+                Ok(_) => self.fail(t::import::not_text),
+                Err(_) => self.fail(t::import::too_large),
+            }
+        });
+    }
+
+    /// Puts the rows on their piles; a change meanwhile has it done again.
+    fn sort(self) {
+        self.sorted.set(None);
+        self.sorting.update(|number| *number += 1);
+        let number = self.sorting.get_untracked();
+        let targets = self.targets.get_untracked();
+        let Some(desk) = self.desk().filter(|_| targets.contains(&Target::Name)) else { return };
+        self.working.set(Some((0, 0)));
+        spawn(async move {
+            let ask = Ask::Sort { targets, owner: self.data.user() };
+            let known = self.data.known_customers();
+            let working = |done, of| {
+                self.working.try_set(Some((done, of)));
+            };
+            let answer = desk.ask(&ask, Some(known), working).await;
+            if self.sorting.try_get_untracked() != Some(number) {
+                return;
+            }
+            self.working.set(None);
+            match answer {
+                Ok((Answer::Sorted(sorted), _)) => self.sorted.set(Some(sorted)),
+                _ => self.fail(t::import::too_large),
+            }
+        });
     }
 
     fn fail(self, why: Key) {
-        self.table.set(None);
+        self.working.set(None);
+        self.seen.set(None);
+        self.sorted.set(None);
         self.failed.set(Some(why));
     }
 
     fn start_again(self) {
-        self.file.set(None);
-        self.table.set(None);
+        if let Some(desk) = self.desk() {
+            desk.end();
+        }
+        self.desk.set_value(None);
+        self.sorting.update(|number| *number += 1);
+        self.working.set(None);
+        self.seen.set(None);
+        self.sorted.set(None);
         self.failed.set(None);
         self.finished.set(None);
     }
@@ -85,28 +172,22 @@ impl Import {
 /// The import page.
 #[component]
 pub fn ImportPage() -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
     let import = Import::new();
-    let chosen = Callback::new(move |read: Read| {
-        import.encoding.set(Encoding::guess(&read.bytes, locale.get_untracked()));
-        import.file.set(Some(read));
-        import.read();
+    let locale = import.locale;
+    on_cleanup(move || {
+        if let Some(desk) = import.desk() {
+            desk.end();
+        }
     });
-    let planned = Memo::new_with_compare(
-        move |_| {
-            import.table.with(|table| {
-                let table = table.as_ref()?;
-                Some(import.targets.with(|targets| plan(data, table, targets)))
-            })
-        },
-        |_, _| true,
-    );
-    let here = Memo::new(move |_| import.table.with(Option::is_some) && import.finished.with(Option::is_none));
+    let chosen = Callback::new(move |chosen: Chosen| import.take(chosen));
+    let reading = Memo::new(move |_| import.working.with(Option::is_some) && import.seen.with(Option::is_none));
+    let here = Memo::new(move |_| import.seen.with(Option::is_some) && import.finished.with(Option::is_none));
+    let choosing = move || import.seen.with(Option::is_none) && !reading.get();
     let read_words = move || {
-        let rows = import.table.with(|table| table.as_ref().map_or(0, |table| table.rows.len() as u64));
-        import.file.with(|file| file.as_ref().map(|file| t::import::file_read(locale.get(), &file.name, rows)))
+        let rows = import.seen.with(|seen| seen.as_ref().map_or(0, |seen| u64::from(seen.rows)));
+        import.name.with(|name| t::import::file_read(locale.get(), name, rows))
     };
-    let (another, encoding) = (text(t::import::choose_another), text(t::import::encoding));
+    let (another, stop, busy) = (text(t::import::choose_another), text(t::import::stop), text(t::import::reading));
     view! {
         <div class="page" data-testid="import">
             <PageHeader title=text(t::import::title) back="/settings"/>
@@ -118,30 +199,28 @@ pub fn ImportPage() -> impl IntoView {
                             view! { <Banner tone=BannerTone::Late title=TextProp::from(words) testid="import-failed"/> }
                         })
                     }}
-                    <Show when=move || import.table.with(Option::is_none)>
+                    <Show when=choosing>
                         <FileChoice chosen/>
+                        <PastImports/>
+                    </Show>
+                    <Show when=move || reading.get()>
+                        <div class="card padded stack" role="status" data-testid="import-reading">
+                            <p>{busy.clone()}</p>
+                            <progress></progress>
+                            <div>
+                                <Button label=stop.clone() testid="import-stop-reading" on_press=Callback::new(move |()| import.start_again())/>
+                            </div>
+                        </div>
                     </Show>
                     <Show when=move || here.get()>
                         <div class="button-row">
                             <p data-testid="import-file">{read_words}</p>
-                            <Button label=another testid="import-another" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
+                            <Button label=another.clone() testid="import-another" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
                         </div>
-                        <Segmented
-                            label=encoding
-                            value=import.encoding
-                            on_choose=Callback::new(move |chosen| {
-                                import.encoding.set(chosen);
-                                import.read();
-                            })
-                            segments=Encoding::ALL.map(|encoding| Segment {
-                                value: encoding,
-                                label: encoding.name().into(),
-                                testid: encoding.testid(),
-                            }).to_vec()
-                        />
+                        <HowItIsRead import/>
                         <Columns import/>
-                        <Preview planned import/>
-                        <RunButtons planned import/>
+                        <Piles import/>
+                        <RunButtons import/>
                     </Show>
                     <Finished import/>
                 </div>

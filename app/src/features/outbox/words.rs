@@ -74,6 +74,7 @@ pub(in crate::features) fn action(
         Action::UserCreate(create) => t::outbox::user_create(locale, &create.user.name),
         Action::UserPlace(place) => t::outbox::user_place(locale, &place.name),
         Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
+        Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
         Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
             t::outbox::unknown_entry(locale, name)
         }

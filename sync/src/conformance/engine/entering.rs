@@ -8,8 +8,11 @@ use std::{
 
 use domain::{
     contact::{Contact, ContactCreate, ContactId},
-    customer::CustomerId,
+    customer::{Customer, CustomerCreate, CustomerId},
+    kind::{Kind, RecordKey},
+    mutation::Action,
 };
+use uuid::Uuid;
 
 use super::{
     super::support::{Company, Yielding, key, name_of, shown, while_it_waits},
@@ -66,6 +69,43 @@ pub async fn an_edit_is_replayed_on_what_waits<K: Kv + Clone>(fresh: impl AsyncF
     company.edit(&device, id, "甲", "乙").await;
     assert_eq!(shown(&device, id).as_deref(), Some("乙"));
     assert_eq!(shown(&again(&company, &kv).await, id).as_deref(), Some("乙"));
+}
+
+pub async fn entries_made_together_follow_each_other<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let device = company.open(kv.clone()).await;
+    company.enter(&device, "先").await;
+    let customer = Customer { owner: Some(company.rep), ..Customer::named(CustomerId::new(company.id()), "一起") };
+    let contact = Contact::named(ContactId::new(company.id()), customer.id, "陳");
+    let (customer_id, contact_key) = (customer.id, RecordKey::new(Kind::Contact, contact.id.uuid()));
+    let actions: Vec<Action> = vec![CustomerCreate { customer }.into(), ContactCreate { contact }.into()];
+    let actions = actions.into_iter().map(|action| (action, company.making())).collect();
+    let ids = device.enter_all(actions, vec![("import:1".into(), b"{}".to_vec())]).await.expect("enters");
+    for device in [&device, &again(&company, &kv).await] {
+        let of = |id: &Uuid| device.outbox().iter().find(|pending| pending.entry.id == *id).map(|p| p.entry.n);
+        assert_eq!(ids.iter().map(of).collect::<Vec<_>>(), [Some(2), Some(3)]);
+        assert_eq!(shown(device, customer_id).as_deref(), Some("一起"));
+        assert!(device.shown(contact_key).is_some());
+        assert_eq!(device.notes("import:").await.expect("reads"), [("import:1".to_owned(), b"{}".to_vec())]);
+    }
+    company.exchange(&device).await;
+    assert_eq!((device.unsent(), device.attention()), (0, 0));
+    device.keep_notes(vec![("import:1".into(), None)]).await.expect("forgets");
+    assert!(device.notes("").await.expect("reads").is_empty());
+}
+
+pub async fn of_entries_made_together_all_are_saved_or_none<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    let device = company.open(fresh().await).await;
+    let customer = Customer { owner: Some(company.rep), ..Customer::named(CustomerId::new(company.id()), "一起") };
+    let contact = Contact::named(ContactId::new(company.id()), customer.id, "陳");
+    let contact = Contact { remark: "長".repeat(100_000), ..contact };
+    let actions: Vec<Action> = vec![CustomerCreate { customer }.into(), ContactCreate { contact }.into()];
+    let actions = actions.into_iter().map(|action| (action, company.making())).collect();
+    let entered = device.enter_all(actions, vec![("import:1".into(), Vec::new())]).await;
+    assert!(matches!(entered, Err(DeviceError::TooLarge { .. })), "{entered:?}");
+    assert!(device.outbox().is_empty());
+    assert!(device.notes("").await.expect("reads").is_empty());
 }
 
 pub async fn what_waits_is_shown_while_more_is_entered<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

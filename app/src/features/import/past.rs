@@ -1,0 +1,274 @@
+//! Imports of this device: what each did is noted with it, so that it can be taken back.
+
+use domain::{
+    contact::Contact,
+    customer::Customer,
+    exchange::{Deed, Undoing, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit},
+    id::Id,
+    kind::{Kind, RecordKey},
+    mutation::Action,
+};
+use leptos::prelude::*;
+use sync::device::DeviceError;
+use uuid::Uuid;
+
+use super::enter::{Batch, Done};
+use crate::{
+    data::{Data, customer_key, live, use_data},
+    i18n::t,
+    platform::{
+        intl,
+        time::{breathe, fresh_id, spawn},
+    },
+    ui::{
+        button::{Button, Tone},
+        confirm::Confirm,
+        icon::Icon,
+        language::{text, use_locale},
+    },
+};
+
+/// So many imports can be taken back; what the older ones did is forgotten.
+const KEPT: usize = 10;
+/// Deeds that are taken back at once.
+const DEEDS_AT_ONCE: usize = 200;
+
+/// What an import was.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Head {
+    pub name: String,
+    /// ms UTC.
+    pub at: i64,
+    pub done: Done,
+    /// How many batches it had.
+    batches: u32,
+    /// It was taken back.
+    #[serde(default)]
+    undone: bool,
+}
+
+fn head_name(id: Uuid) -> String {
+    format!("import:{id}")
+}
+
+fn deeds_name(id: Uuid, batch: u32) -> String {
+    format!("import-deeds:{id}:{batch:08}")
+}
+
+/// An import while it runs.
+pub struct Past {
+    pub id: Uuid,
+    pub head: Head,
+}
+
+impl Past {
+    /// Begins an import, and forgets what the oldest ones did.
+    pub async fn begin(data: Data, name: String) -> Past {
+        let inner = data.inner();
+        let heads = inner.store.notes("import:").await.unwrap_or_default();
+        for (name, _) in heads.iter().rev().skip(KEPT - 1) {
+            let id = name.trim_start_matches("import:");
+            let deeds = inner.store.notes(&format!("import-deeds:{id}:")).await.unwrap_or_default();
+            let forgotten = deeds.into_iter().map(|(name, _)| (name, None)).chain([(name.clone(), None)]).collect();
+            // What cannot be forgotten now is forgotten with the next one.
+            drop(inner.store.keep_notes(forgotten).await);
+        }
+        Past { id: fresh_id(data.now()), head: Head { name, at: data.now(), ..Head::default() } }
+    }
+
+    /// Enters a batch together with the note of what it does.
+    pub async fn enter(&mut self, data: Data, batch: Batch) -> Result<(), DeviceError> {
+        let mut head = self.head.clone();
+        head.done.created += batch.done.created;
+        head.done.updated += batch.done.updated;
+        head.done.contacts += batch.done.contacts;
+        head.done.unchanged += batch.done.unchanged;
+        if batch.actions.is_empty() {
+            self.head = head;
+            return Ok(());
+        }
+        let deeds = (deeds_name(self.id, head.batches), json(&batch.deeds));
+        head.batches += 1;
+        data.enter_all(batch.actions, vec![(head_name(self.id), json(&head)), deeds]).await?;
+        self.head = head;
+        Ok(())
+    }
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Vec<u8> {
+    serde_json::to_vec(value).unwrap_or_default()
+}
+
+/// What a taking back came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct TakenBack {
+    entries: u64,
+    /// Customers that somebody has worked on since: they stay.
+    stay: Vec<(Uuid, String)>,
+}
+
+/// Takes an import back, the last deed first.
+async fn take_back(data: Data, id: Uuid, mut head: Head, progress: RwSignal<u64>) -> Result<TakenBack, DeviceError> {
+    let inner = data.inner();
+    let mut deeds: Vec<Deed> = Vec::new();
+    for (_, bytes) in inner.store.notes(&format!("import-deeds:{id}:")).await? {
+        deeds.extend(serde_json::from_slice::<Vec<Deed>>(&bytes).unwrap_or_default());
+    }
+    let own: std::collections::HashSet<Uuid> =
+        deeds.iter().filter_map(|deed| if let Deed::Contact(id, _) = deed { Some(id.uuid()) } else { None }).collect();
+    deeds.reverse();
+    let mut taken = TakenBack::default();
+    for chunk in deeds.chunks(DEEDS_AT_ONCE) {
+        let mut actions = Vec::new();
+        for deed in chunk {
+            let (key, name, undoing) = undoing(data, deed, &own).await?;
+            match undoing {
+                Undoing::Enter(action) => actions.push((action, name)),
+                Undoing::Changed if !taken.stay.iter().any(|(id, _)| *id == key) => taken.stay.push((key, name)),
+                Undoing::Changed | Undoing::Nothing => {}
+            }
+        }
+        taken.entries += actions.len() as u64;
+        let actions: Vec<(Action, String)> = actions;
+        if !actions.is_empty() {
+            data.enter_all(actions, Vec::new()).await?;
+        }
+        progress.try_set(taken.entries);
+        breathe().await;
+    }
+    head.undone = true;
+    inner.store.keep_notes(vec![(head_name(id), Some(json(&head)))]).await?;
+    Ok(taken)
+}
+
+/// How a deed is taken back, with the customer that it concerns.
+async fn undoing(
+    data: Data,
+    deed: &Deed,
+    own: &std::collections::HashSet<Uuid>,
+) -> Result<(Uuid, String, Undoing), DeviceError> {
+    let store = &data.inner().store;
+    let of_contact =
+        |contact: Option<&Contact>| contact.map(|contact| contact.customer).unwrap_or(Id::new(Uuid::nil()));
+    Ok(match deed {
+        Deed::Customer(id, made) => {
+            let stored: Option<Customer> = store.get(*id).await?;
+            let undoing = undo_customer(stored.as_ref(), made, alone(data, *id, own));
+            (id.uuid(), data.customer_name(*id), undoing)
+        }
+        Deed::CustomerEdit(edit) => {
+            let stored: Option<Customer> = store.get(edit.id).await?;
+            (edit.id.uuid(), data.customer_name(edit.id), undo_customer_edit(stored.as_ref(), edit))
+        }
+        Deed::Contact(id, made) => {
+            let stored: Option<Contact> = store.get(*id).await?;
+            let customer = of_contact(stored.as_ref());
+            (customer.uuid(), data.customer_name(customer), undo_contact(stored.as_ref(), made))
+        }
+        Deed::ContactEdit(edit) => {
+            let stored: Option<Contact> = store.get(edit.id).await?;
+            let customer = of_contact(stored.as_ref());
+            (customer.uuid(), data.customer_name(customer), undo_contact_edit(stored.as_ref(), edit))
+        }
+    })
+}
+
+/// Says whether nothing hangs on a customer but what the import brought along.
+fn alone(data: Data, id: domain::customer::CustomerId, own: &std::collections::HashSet<Uuid>) -> bool {
+    let kinds = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
+    data.with(|store| {
+        kinds
+            .flat_map(|kind| store.children(*kind, customer_key(id)).into_iter().map(|id| RecordKey::new(*kind, id)))
+            .all(|key| own.contains(&key.id) || store.shown(key).is_none_or(|shown| shown.summary.hidden))
+    })
+}
+
+/// The imports of this device, each with a button that takes it back.
+#[component]
+pub fn PastImports() -> impl IntoView {
+    let (data, locale) = (use_data(), use_locale());
+    let heads = live(move || async move {
+        let notes = data.inner().store.notes("import:").await.unwrap_or_default();
+        let heads = notes.into_iter().rev().filter_map(|(name, bytes)| {
+            let id = Uuid::try_parse(name.trim_start_matches("import:")).ok()?;
+            Some((id, serde_json::from_slice::<Head>(&bytes).ok()?))
+        });
+        heads.collect::<Vec<(Uuid, Head)>>()
+    });
+    let result = RwSignal::new(None::<TakenBack>);
+    let title = text(t::import::past);
+    view! {
+        {move || {
+            result.get().map(|taken| {
+                let (entries, stay) = (taken.entries, taken.stay.len() as u64);
+                view! {
+                    <div class="card padded stack" role="status" data-testid="import-undone">
+                        <p>{move || t::import::undone(locale.get(), entries)}</p>
+                        {(stay > 0).then(|| view! {
+                            <p>{move || t::import::undone_stay(locale.get(), stay)}</p>
+                            <ul data-testid="import-stay">
+                                {taken.stay.into_iter().take(100).map(|(id, name)| view! {
+                                    <li><a href=format!("/customers/{id}")>{name}</a></li>
+                                }).collect_view()}
+                            </ul>
+                        })}
+                    </div>
+                }
+            })
+        }}
+        {move || {
+            let heads = heads.get().filter(|heads| !heads.is_empty())?;
+            Some(view! {
+                <section class="card padded stack">
+                    <h2>{title.clone()}</h2>
+                    <ul class="import-past">
+                        {heads.into_iter().map(|(id, head)| view! { <OnePast id head result/> }).collect_view()}
+                    </ul>
+                </section>
+            })
+        }}
+    }
+}
+
+#[component]
+fn OnePast(id: Uuid, head: Head, result: RwSignal<Option<TakenBack>>) -> impl IntoView {
+    let (data, locale) = (use_data(), use_locale());
+    let (asking, running, progress) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(0));
+    let (name, undone, at, done) = (head.name.clone(), head.undone, head.at, head.done.clone());
+    let count = done.created + done.updated;
+    let undo = Callback::new(move |()| {
+        let head = head.clone();
+        running.set(true);
+        spawn(async move {
+            // A failure is told by the banner of the storage.
+            if let Ok(taken) = take_back(data, id, head, progress).await {
+                result.try_set(Some(taken));
+            }
+            running.try_set(false);
+            data.refresh();
+        });
+    });
+    let what = move || t::import::past_rows(locale.get(), done.created, done.updated);
+    let when = move || intl::moment(locale.get(), at, data.now());
+    let (take_back, asked, already) =
+        (text(t::import::undo), text(t::import::undo_title), text(t::import::undone_already));
+    let question = move || t::import::undo_question(locale.get(), count);
+    view! {
+        <li data-testid="import-past-row">
+            <div>
+                <strong>{name}</strong>
+                <p class="muted small">{when} " · " {what}</p>
+            </div>
+            {move || match (undone, running.get()) {
+                (true, _) => view! { <span class="muted">{already.clone()}</span> }.into_any(),
+                (_, true) => view! { <span class="figures" role="status">{move || t::import::undoing(locale.get(), progress.get())}</span> }
+                    .into_any(),
+                _ => view! {
+                    <Button label=take_back.clone() testid="import-undo" icon=Icon::Undo on_press=Callback::new(move |()| asking.set(true))/>
+                }
+                .into_any(),
+            }}
+            <Confirm open=asking title=asked.clone() question yes=take_back.clone() tone=Tone::Danger on_yes=undo/>
+        </li>
+    }
+}

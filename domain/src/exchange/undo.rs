@@ -1,0 +1,113 @@
+//! Taking an import back: what it made goes into the recycle bin and what it changed is changed back, unless somebody
+//! has worked on it since.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use crate::{
+    columns::ColumnType,
+    contact::{Contact, ContactBin, ContactEdit, ContactId},
+    customer::{Customer, CustomerBin, CustomerEdit, CustomerId},
+    edit::{Edit, FieldEdit, FieldName, SetEdit},
+    mutation::Action,
+    record::Record,
+};
+
+/// One thing that an import did, kept on the device that did it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// Made a customer that looked so; see [`print`].
+    Customer(CustomerId, String),
+    Contact(ContactId, String),
+    CustomerEdit(Edit<Customer>),
+    ContactEdit(Edit<Contact>),
+}
+
+/// How a deed is taken back.
+#[derive(Clone, Debug)]
+pub enum Undoing {
+    Enter(Action),
+    /// It has gone already.
+    Nothing,
+    /// Somebody has changed it since.
+    Changed,
+}
+
+/// Returns what tells whether a record's editable columns are as they were; 16 hex digits.
+pub fn print<R: Record>(record: &R) -> String {
+    let body = object(record);
+    let mut hash = Sha256::new();
+    for info in R::columns().iter().map(|column| column.info).filter(|info| info.editable) {
+        hash.update(info.name);
+        hash.update([0]);
+        hash.update(body.get(info.name).map(Value::to_string).unwrap_or_default());
+        hash.update([0]);
+    }
+    hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Says how a customer that an import made is taken back. `alone` says that nothing hangs on it but what the import
+/// brought along.
+pub fn undo_customer(stored: Option<&Customer>, made: &str, alone: bool) -> Undoing {
+    match stored {
+        Some(customer) if customer.deleted() || customer.merged_into.is_some() => Undoing::Nothing,
+        Some(customer) if alone && print(customer) == made => {
+            Undoing::Enter(CustomerBin { id: customer.id, binned: true }.into())
+        }
+        Some(_) => Undoing::Changed,
+        None => Undoing::Nothing,
+    }
+}
+
+/// Says how a contact that an import made is taken back.
+pub fn undo_contact(stored: Option<&Contact>, made: &str) -> Undoing {
+    match stored {
+        Some(contact) if contact.deleted() => Undoing::Nothing,
+        Some(contact) if print(contact) == made => Undoing::Enter(ContactBin { id: contact.id, binned: true }.into()),
+        Some(_) => Undoing::Changed,
+        None => Undoing::Nothing,
+    }
+}
+
+/// Says how an import's edit of a customer is taken back.
+pub fn undo_customer_edit(stored: Option<&Customer>, edit: &Edit<Customer>) -> Undoing {
+    undo_edit(stored, edit, |edit| CustomerEdit(edit).into())
+}
+
+/// Says how an import's edit of a contact is taken back.
+pub fn undo_contact_edit(stored: Option<&Contact>, edit: &Edit<Contact>) -> Undoing {
+    undo_edit(stored, edit, |edit| ContactEdit(edit).into())
+}
+
+fn undo_edit<R: Record>(stored: Option<&R>, edit: &Edit<R>, action: impl FnOnce(Edit<R>) -> Action) -> Undoing {
+    let Some(record) = stored.filter(|record| !record.deleted()) else { return Undoing::Nothing };
+    let body = object(record);
+    let mut back = Edit::fields(edit.id, Vec::new());
+    for field in &edit.fields {
+        let FieldName::Name(name) = &field.field else { continue };
+        let now = body.get(name).unwrap_or(&Value::Null);
+        if *now == field.to {
+            back.fields.push(FieldEdit::new(name, field.to.clone(), field.from.clone()));
+        } else if *now != field.from {
+            return Undoing::Changed;
+        }
+    }
+    for set in &edit.sets {
+        let now = body.get(&set.field).and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        let is_set = R::columns().iter().any(|c| c.info.name == set.field && c.info.shape == ColumnType::Set);
+        let remove: Vec<Value> = set.add.iter().filter(|item| is_set && now.contains(item)).cloned().collect();
+        if !remove.is_empty() {
+            back.sets.push(SetEdit { field: set.field.clone(), add: Vec::new(), remove });
+        }
+    }
+    if back.is_empty() { Undoing::Nothing } else { Undoing::Enter(action(back)) }
+}
+
+fn object<R: Record>(record: &R) -> Map<String, Value> {
+    match serde_json::to_value(record) {
+        Ok(Value::Object(map)) => map,
+        _ => Map::new(),
+    }
+}
