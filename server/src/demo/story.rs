@@ -191,6 +191,7 @@ impl Story<'_> {
             customer: told.id,
             channel,
             happened_at: at - 600_000,
+            minutes: u16::try_from(5 + 5 * random.below(12)).ok(),
             met: met.into_iter().collect(),
             result: talk.result.to_owned(),
             text: talk.text.to_owned(),

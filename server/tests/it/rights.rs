@@ -190,7 +190,7 @@ impl Held {
                 Line::Item(Item::Upsert { key, .. }) => drop(self.rows.insert((key.kind, key.id))),
                 Line::Item(Item::Forget { key }) => drop(self.rows.remove(&(key.kind, key.id))),
                 Line::Item(Item::ForgetGroup { group: Group::Of(root) }) => {
-                    drop(self.rows.remove(&(root.kind, root.id)))
+                    let _ = self.rows.remove(&(root.kind, root.id));
                 }
                 Line::Item(Item::ForgetGroup { group: Group::Org } | Item::Outcome(_)) => {}
                 Line::End(end) => self.cursor = Some(end.cursor),

@@ -102,13 +102,13 @@ fn carry_out(data: Data, toasts: Toasts, chosen: Chosen, steps: Vec<Step>, done:
     let (forth, back): (Vec<_>, Vec<_>) =
         steps.into_iter().map(|step| ((step.forth, step.about.clone()), (step.back, step.about))).unzip();
     spawn(async move {
-        if data.enter_all(forth).await.is_ok() {
+        if data.enter_all(forth, Vec::new()).await.is_ok() {
             chosen.end();
             let undo = Callback::new(move |()| {
                 let back = back.clone();
                 spawn(async move {
                     // A failure shows as a banner.
-                    drop(data.enter_all(back).await);
+                    drop(data.enter_all(back, Vec::new()).await);
                 });
             });
             toasts.show_with_undo(move || done.clone(), undo);
