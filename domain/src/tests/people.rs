@@ -85,6 +85,7 @@ fn visit(author: UserId) -> ContactRecordAdd {
         customer: id(10),
         channel: Channel::Visit,
         happened_at: 5,
+        minutes: None,
         met: Vec::new(),
         result: String::new(),
         text: "看了新機台".to_owned(),
