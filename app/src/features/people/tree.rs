@@ -100,13 +100,13 @@ fn DepartmentRow(department: Department, depth: usize) -> impl IntoView {
         {department.branch.then(|| view! { <span class="pill small">{text(t::people::branch)}</span> })}
         <span class="muted small one-line" data-testid="department-head">{head}</span>
     };
-    let indent = format!("--depth: {depth}");
+    let indent = indent(depth);
     // Only who may change it is led to its form.
     if here.administers.get_untracked() {
-        view! { <a class="row people-group" style=indent href=href data-testid="department-row">{inside}</a> }
+        view! { <a class="row people-group" data-depth=indent href=href data-testid="department-row">{inside}</a> }
             .into_any()
     } else {
-        view! { <div class="row people-group" style=indent data-testid="department-row">{inside}</div> }.into_any()
+        view! { <div class="row people-group" data-depth=indent data-testid="department-row">{inside}</div> }.into_any()
     }
 }
 
@@ -126,7 +126,7 @@ fn PersonRow(user: User, depth: usize) -> impl IntoView {
         intl::list(locale, &roles.iter().map(|role| role_name(*role)(locale)).collect::<Vec<_>>())
     };
     view! {
-        <a class="row" style=format!("--depth: {depth}") href=href aria-current=current data-testid="person-row">
+        <a class="row" data-depth=indent(depth) href=href aria-current=current data-testid="person-row">
             <span class="row-main">
                 <span class="row-title">
                     <span class="one-line">{user.name}</span>
@@ -138,4 +138,9 @@ fn PersonRow(user: User, depth: usize) -> impl IntoView {
             <Picture icon=Icon::ChevronRight/>
         </a>
     }
+}
+
+/// How far in a line stands. The style sheet knows four steps, which is all that a phone has room for.
+fn indent(depth: usize) -> String {
+    depth.min(4).to_string()
 }

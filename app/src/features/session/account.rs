@@ -108,9 +108,9 @@ fn PinForm(open: RwSignal<bool>, set: RwSignal<bool>) -> impl IntoView {
     let saved = text(t::session::pin_saved);
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        errors.clear();
         let wanted = typed.get_untracked();
         if !pin::is_pin(&wanted) {
+            errors.clear();
             errors.set("pin", Fault::Words(t::session::pin_wrong_form));
             return errors.show_first();
         }
