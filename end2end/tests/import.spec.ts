@@ -105,3 +105,25 @@ test("columns are remembered, and contact cards go in", async ({ world }) => {
   await (await find(page, "宏遠")).first().click();
   for (const text of ["陳大文", "0912-345-678"]) await expect(page.getByTestId("customer")).toContainText(text);
 });
+
+test("customers are exported with no network: nothing is computed, no zero is lost, and the journal knows", async ({ world }) => {
+  const { page } = await deviceOf(world, "li");
+  await choose(page, csv("客戶名稱,電話,備註,聯絡人\n鼎盛五金,0912345678,=1+1,陳小姐\n"));
+  await run(page);
+  await synced(page);
+  await world.server.kill();
+  await go(page, "/export");
+  await page.getByTestId("export-csv").click();
+  const downloading = page.waitForEvent("download");
+  await page.getByTestId("export-run").click();
+  const written = readFileSync(await (await downloading).path(), "utf8");
+  expect(written).toMatch(/^\uFEFF/);
+  for (const cell of ["鼎盛五金", "0912345678", "'=1+1", "陳小姐"]) expect(written).toContain(cell);
+  await go(page, "/outbox");
+  await expect(page.getByTestId("outbox")).toContainText("匯出 1 列資料");
+  await world.server.start();
+  await synced(page);
+  // What was taken out is known here already, whatever Excel made of it.
+  await choose(page, csv(written));
+  await expect(page.getByTestId("import-pile-update")).toContainText("沒有要更新的欄位");
+});

@@ -143,6 +143,8 @@ pub struct Sample {
     pub pile: Pile,
     /// Where it stands in the file, from 1.
     pub line: u32,
+    /// Its name, also where the row is faulty.
+    pub name: String,
     pub records: Option<RowRecords>,
     /// The customer that it changes.
     pub known: Option<Uuid>,

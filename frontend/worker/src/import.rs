@@ -105,7 +105,10 @@ impl Import {
     }
 
     fn sample(&self, at: u32, fate: &Fate, records: Option<RowRecords>) -> Sample {
+        let name = self.targets.iter().position(|target| *target == Target::Name);
+        let name = name.and_then(|column| self.table.rows.get(at as usize)?.get(column));
         Sample {
+            name: name.map(|name| name.trim().to_owned()).unwrap_or_default(),
             pile: fate.pile(),
             line: self.table.lines.get(at as usize).copied().unwrap_or_default(),
             records,

@@ -59,6 +59,8 @@ fn big5_rows_are_sorted_handed_out_and_written_back() {
     let sorted = sort(&mut desk, seen.targets, &["舊客戶"]);
     assert_eq!((sorted.counts, sorted.samples.len(), sorted.samples[2].line), ([2, 1, 1, 1], 5, 4));
 
+    assert_eq!(sorted.samples[2].name, "壞電話");
+
     let (first, next) = take(&mut desk, 0, 2, CHOICE);
     let ways: Vec<Way> = first.iter().map(|ready| ready.way).collect();
     assert_eq!((ways, next), (vec![Way::Create, Way::Update(Uuid::from_u128(1))], Some(2)));

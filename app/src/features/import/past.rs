@@ -216,17 +216,17 @@ pub fn PastImports() -> impl IntoView {
                 }
             })
         }}
-        {move || {
-            let heads = heads.get().filter(|heads| !heads.is_empty())?;
-            Some(view! {
-                <section class="card padded stack">
-                    <h2>{title.clone()}</h2>
-                    <ul class="import-past">
-                        {heads.into_iter().map(|(id, head)| view! { <OnePast id head result/> }).collect_view()}
-                    </ul>
-                </section>
-            })
-        }}
+        <Show when=move || heads.with(|heads| heads.as_ref().is_some_and(|heads| !heads.is_empty()))>
+            <section class="card padded stack">
+                <h2>{title}</h2>
+                <ul class="import-past">
+                    // A row stays while others sync: its question may be open.
+                    <For each=move || heads.get().unwrap_or_default() key=|(id, head)| (*id, head.undone) let:row>
+                        <OnePast id=row.0 head=row.1 result/>
+                    </For>
+                </ul>
+            </section>
+        </Show>
     }
 }
 

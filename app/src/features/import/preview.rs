@@ -104,10 +104,10 @@ fn OneRow(import: Import, sample: Sample) -> impl IntoView {
         let parts = [phones, customer.address.clone(), contact.unwrap_or_default()];
         let parts = parts.into_iter().filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join(" · ");
         view! {
-            <strong>{customer.name.clone()}</strong>
             <span class="muted">{parts}</span>
         }
     });
+    let name = sample.name.clone();
     let faults = sample.errors.clone();
     let faults = move || faults.iter().map(|error| words::fault(locale.get(), error)).collect::<Vec<_>>().join(" · ");
     let suspicion = sample.suspicion;
@@ -117,6 +117,7 @@ fn OneRow(import: Import, sample: Sample) -> impl IntoView {
     view! {
         <li data-testid="import-row">
             <span class="muted small figures">{move || t::import::row(locale.get(), line)}</span>
+            <strong>{name}</strong>
             {what}
             {suspicion.map(|suspicion| {
                 view! { <span class="import-why">{move || words::suspicion(locale.get(), data, suspicion)}</span> }

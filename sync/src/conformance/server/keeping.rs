@@ -2,6 +2,7 @@
 
 use domain::{
     customer::{Customer, CustomerCreate, CustomerMerge},
+    exchange::{ExportNote, Format},
     kind::{Group, Kind, RecordKey},
     record::{Facts, LookupKey},
     user::User,
@@ -271,4 +272,15 @@ pub async fn the_journal_carried_out_again_gives_the_same_state<S: ServerStore>(
     for (theirs, ours) in theirs.iter().zip(&ours) {
         assert_eq!((theirs.mark, &theirs.verdict, &theirs.before), (ours.mark, &ours.verdict, &ours.before));
     }
+}
+
+pub async fn an_export_changes_nothing_but_the_journal<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let mut device = office.device(office.north);
+    let before = office.head_rev().await;
+    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words: "鼎盛".into() };
+    assert_eq!(office.act(&mut device, note).await, Verdict::Applied);
+    let line = office.last_line().await;
+    assert_eq!((line.rev, line.entry.name.as_str(), line.author), (before + 1, "export_note", Some(office.north)));
+    assert!(line.before.is_empty());
 }

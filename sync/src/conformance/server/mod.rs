@@ -164,6 +164,7 @@ macro_rules! server_conformance {
             the_journal_keeps_an_entry_as_it_came
             the_journal_is_read_in_stretches
             the_journal_keeps_what_was_there_before
+            an_export_changes_nothing_but_the_journal
             an_entry_that_changes_nothing_has_no_images
             two_changes_in_one_push_have_two_images
             the_journal_carried_out_again_gives_the_same_state
