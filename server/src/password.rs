@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+pub(crate) use app::online::password::LENGTH_LEAST;
 use argon2::{
     Argon2,
     password_hash::{PasswordHash, PasswordHasher, PasswordVerifier, SaltString},
@@ -11,8 +12,6 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::random;
 
-/// The fewest characters of a password.
-pub(crate) const LENGTH_LEAST: usize = 8;
 /// The most bytes: longer ones only cost time.
 const BYTES_MOST: usize = 1000;
 /// Each takes 19 MiB.

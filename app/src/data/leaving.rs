@@ -84,10 +84,15 @@ async fn leave(account: &Person) -> Result<(), Later> {
     let mut handed_over: BTreeSet<Uuid> = BTreeSet::new();
     loop {
         // Read anew each time: another tab may still have entered something.
-        let (mut waiting, client) = outbox(account).await?;
+        let replica = open(account).await?;
+        let mut waiting: Vec<Entry> = replica.outbox().into_iter().map(|Pending { entry, .. }| entry).collect();
+        let client = replica.meta().client;
         waiting.retain(|entry| !handed_over.contains(&entry.id));
         if waiting.is_empty() {
-            break;
+            if replica.end(&handed_over).await.map_err(|_| Later)? {
+                break;
+            }
+            continue;
         }
         waiting.truncate(batch(&waiting));
         let caller =
@@ -114,15 +119,12 @@ async fn leave(account: &Person) -> Result<(), Later> {
     Ok(())
 }
 
-/// Reads everything of a person's that the server has not taken, and the client that it belongs to.
-async fn outbox(account: &Person) -> Result<(Vec<Entry>, Uuid), Later> {
+/// Opens a person's database.
+async fn open(account: &Person) -> Result<Replica<IdbKv, LocalGuard>, Later> {
     let database = account.database();
-    let kv = IdbKv::new(&database, || ());
-    let client = Uuid::from_bytes(random());
+    let (kv, client) = (IdbKv::new(&database, || ()), Uuid::from_bytes(random()));
     let opened = Replica::open(kv, LocalGuard::new(&database), account.identity(), client).await;
-    let (replica, _) = opened.map_err(|_| Later)?;
-    let pending = replica.outbox().into_iter().map(|Pending { entry, .. }| entry).collect();
-    Ok((pending, replica.meta().client))
+    opened.map(|(replica, _)| replica).map_err(|_| Later)
 }
 
 /// How many entries go into one request.

@@ -10,6 +10,9 @@ use super::{
     session::Who,
 };
 
+/// The fewest characters of a password, in a form and on the server.
+pub const LENGTH_LEAST: usize = 8;
+
 /// Whose link it is, for the page that it opens.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LinkOwner {

@@ -27,6 +27,7 @@ pub enum Deed {
 
 /// How a deed is taken back.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "one at a time, and soon an entry")]
 pub enum Undoing {
     Enter(Action),
     /// It has gone already.

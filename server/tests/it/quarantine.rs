@@ -105,7 +105,17 @@ async fn a_revoked_device_hands_over_its_outbox(fresh: Fresh) {
     let names: Vec<_> = waiting.iter().map(|entry| entry["name"].as_str().expect("a name")).collect();
     assert_eq!(names, ["contact_record_add", "customer_create", "contact_record_add"]);
     assert_eq!(waiting[0]["author"], who["user"]["id"]);
-    assert!(fresh.store.read().await.unwrap().record(Id::<Customer>::new(Uuid::from_u128(3))).await.unwrap().is_none());
+    assert!(
+        fresh
+            .store
+            .read()
+            .await
+            .expect("the database")
+            .record(Id::<Customer>::new(Uuid::from_u128(3)))
+            .await
+            .expect("the database")
+            .is_none()
+    );
 
     // One is accepted, one is discarded, and one cannot be: its customer does not exist.
     let decide = |id: u128, accept: bool| json!({ "ids": [Uuid::from_u128(id)], "accept": accept });
@@ -115,11 +125,12 @@ async fn a_revoked_device_hands_over_its_outbox(fresh: Fresh) {
     let left = boss.post("/quarantine/decide", decide(104, true)).await.json();
     assert_eq!((&left[0]["id"], &left[0]["refusal"]["code"]), (&json!(Uuid::from_u128(104)), &json!("missing")));
     assert_eq!(held(&mut boss).await.len(), 1);
-    let mut tx = fresh.store.read().await.unwrap();
-    let record = tx.record(Id::<ContactRecord>::new(Uuid::from_u128(2))).await.unwrap().expect("the visit");
+    let mut tx = fresh.store.read().await.expect("the database");
+    let record =
+        tx.record(Id::<ContactRecord>::new(Uuid::from_u128(2))).await.expect("the database").expect("the visit");
     assert_eq!((record.author, record.late), (user, true));
-    assert!(tx.record(Id::<Customer>::new(Uuid::from_u128(3))).await.unwrap().is_none());
-    let journal = tx.journal(0, 100).await.unwrap();
+    assert!(tx.record(Id::<Customer>::new(Uuid::from_u128(3))).await.expect("the database").is_none());
+    let journal = tx.journal(0, 100).await.expect("the database");
     let accepted: Vec<_> = journal.iter().filter(|row| row.entry.name == "quarantine_accept").collect();
     assert_eq!(accepted.len(), 1);
     assert_ne!(accepted[0].author, Some(user), "the administrator answers for it");
@@ -152,7 +163,14 @@ async fn so_does_the_device_of_somebody_who_is_no_longer_active() {
     assert_eq!(li.post("/quarantine", unsent).await.status, StatusCode::OK);
     let all = json!({ "ids": [Uuid::from_u128(102)], "accept": true });
     assert_eq!(boss.post("/quarantine/decide", all).await.json(), json!([]));
-    let customer = fresh.store.read().await.unwrap().record(Id::<Customer>::new(Uuid::from_u128(1))).await.unwrap();
+    let customer = fresh
+        .store
+        .read()
+        .await
+        .expect("the database")
+        .record(Id::<Customer>::new(Uuid::from_u128(1)))
+        .await
+        .expect("the database");
     assert_eq!(customer.expect("the customer").owner, Some(user));
 }
 

@@ -53,6 +53,8 @@ macro_rules! device_cases {
             an_entry_survives_reopening
             numbers_go_on_after_reopening
             an_entry_is_shown_at_once
+            an_ended_database_takes_no_entry
+            what_was_not_handed_over_keeps_a_database_alive
             an_edit_is_replayed_on_what_waits
             entries_made_together_follow_each_other
             of_entries_made_together_all_are_saved_or_none

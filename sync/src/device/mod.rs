@@ -7,6 +7,7 @@ mod base;
 mod block;
 mod columns;
 mod compact;
+mod ending;
 mod entering;
 mod index;
 mod kv;

@@ -3,7 +3,7 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use web_sys::window;
 
-use super::{Brand, Entrance, PASSWORD_LEAST, Refused};
+use super::{Brand, Entrance, Refused};
 use crate::{
     data::person,
     features::{
@@ -15,7 +15,7 @@ use crate::{
     layout::page::name_window,
     online::{
         NoAnswer,
-        password::{LinkOwner, join, link_owner},
+        password::{LENGTH_LEAST, LinkOwner, join, link_owner},
     },
     platform::time::spawn,
     ui::{
@@ -98,7 +98,7 @@ fn JoinForm(owner: LinkOwner) -> impl IntoView {
 
 /// Checks a new password that was typed twice.
 pub(super) fn new_password(errors: Errors, password: RwSignal<String>, repeated: RwSignal<String>) {
-    if password.with_untracked(|password| password.chars().count()) < PASSWORD_LEAST {
+    if password.with_untracked(|password| password.chars().count()) < LENGTH_LEAST {
         errors.set("password", Fault::Words(t::session::password_short));
     } else if password.get_untracked() != repeated.get_untracked() {
         errors.set("repeated", Fault::Words(t::session::passwords_differ));

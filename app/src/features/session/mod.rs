@@ -97,9 +97,6 @@ fn Brand() -> impl IntoView {
     }
 }
 
-/// What a new password has at least.
-const PASSWORD_LEAST: usize = 10;
-
 /// Somebody has signed in: their data opens in a page of its own, so that nothing of another person stays.
 fn enter(who: Who) {
     begin(&Person::from(who));

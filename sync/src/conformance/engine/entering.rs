@@ -18,7 +18,7 @@ use super::{
     super::support::{Company, Yielding, key, name_of, shown, while_it_waits},
     again,
 };
-use crate::device::{DeviceError, Guardless, Kv, Opened, Replica};
+use crate::device::{DeviceError, Guardless, Kv, KvError, Opened, Replica};
 
 pub async fn two_handles_see_each_other<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let (company, kv) = (Company::new(), fresh().await);
@@ -52,6 +52,27 @@ pub async fn numbers_go_on_after_reopening<K: Kv + Clone>(fresh: impl AsyncFn() 
     let device = again(&company, &kv).await;
     company.enter(&device, "二").await;
     assert_eq!(device.outbox().iter().map(|p| p.entry.n).max(), Some(2));
+}
+
+pub async fn an_ended_database_takes_no_entry<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let (device, other) = (company.open(kv.clone()).await, company.open(kv).await);
+    company.enter(&device, "鼎盛").await;
+    let handed_over = device.outbox().iter().map(|pending| pending.entry.id).collect();
+    assert!(device.end(&handed_over).await.expect("the storage"));
+    let customer = Customer { owner: Some(company.rep), ..Customer::named(CustomerId::new(company.id()), "遠東") };
+    let refused = other.enter(CustomerCreate { customer }, company.making()).await;
+    assert_eq!(refused, Err(DeviceError::Storage(KvError::Cleared)), "it is not said to be saved");
+}
+
+pub async fn what_was_not_handed_over_keeps_a_database_alive<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let (device, other) = (company.open(kv.clone()).await, company.open(kv.clone()).await);
+    company.enter(&device, "鼎盛").await;
+    let handed_over = device.outbox().iter().map(|pending| pending.entry.id).collect();
+    company.enter(&other, "遠東").await;
+    assert!(!device.end(&handed_over).await.expect("the storage"));
+    assert_eq!(again(&company, &kv).await.unsent(), 2);
 }
 
 pub async fn an_entry_is_shown_at_once<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

@@ -1,0 +1,40 @@
+//! The end of a database whose person may use this device no longer.
+
+use std::collections::BTreeSet;
+
+use uuid::Uuid;
+
+use super::{
+    kv::{Area, Durability, Kv, KvError, Read, Rows, Write},
+    meta,
+    outbox::Pending,
+    replica::{DeviceError, Guard, Replica},
+};
+
+impl<K: Kv, G: Guard> Replica<K, G> {
+    /// Ends the database if its outbox holds nothing but what was handed over; says whether it did. From then on no
+    /// tab can save anything in it, so that nothing is acknowledged that goes away with it.
+    ///
+    /// # Errors
+    /// The storage failed; nothing was ended.
+    pub async fn end(&self, handed_over: &BTreeSet<Uuid>) -> Result<bool, DeviceError> {
+        let all_known = |rows: &Rows| -> Result<bool, KvError> {
+            let mut ids =
+                rows.iter().map(|(_, bytes)| meta::from_bytes(bytes).map(|pending: Pending| pending.entry.id));
+            ids.try_fold(true, |all, id| Ok(all && handed_over.contains(&id?)))
+        };
+        let everything = [Read::Prefix(Area::Outbox, String::new())];
+        let ended = self.kv().transact(&everything, Durability::Strict, |read| {
+            let ends = read.first().map_or(Ok(true), all_known);
+            let writes = match ends {
+                Ok(true) => vec![
+                    Write::Delete(Area::Meta, meta::CLIENT.to_owned()),
+                    Write::DeletePrefix(Area::Outbox, String::new()),
+                ],
+                Ok(false) | Err(_) => Vec::new(),
+            };
+            (writes, ends)
+        });
+        Ok(ended.await??)
+    }
+}
