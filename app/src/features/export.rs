@@ -51,7 +51,8 @@ pub fn ExportPage() -> impl IntoView {
     let run = Callback::new(move |()| {
         let (locale, ids, format) = (locale.get_untracked(), ids.get_untracked(), format.get_untracked());
         let words = words.get_untracked();
-        (failed.set(false), finished.set(false), stop.set(false), progress.set(Some(0)));
+        [failed, finished, stop].into_iter().for_each(|told| told.set(false));
+        progress.set(Some(0));
         spawn(async move {
             let written = write(data, locale, &ids, format, words, progress, stop).await;
             progress.try_set(None);
@@ -77,16 +78,16 @@ pub fn ExportPage() -> impl IntoView {
                     <Segmented label=text(t::export::format) value=format on_choose=Callback::new(move |chosen| format.set(chosen)) segments/>
                     <p class="muted small">{text(t::export::noted)}</p>
                     <Show when=move || failed.get()>
-                        <Banner tone=BannerTone::Late title=trouble.clone() testid="export-failed"/>
+                        <Banner tone=BannerTone::Late title=trouble testid="export-failed"/>
                     </Show>
                     <Show when=move || finished.get()>
-                        <Banner tone=BannerTone::Info title=done.clone() testid="export-done"/>
+                        <Banner tone=BannerTone::Info title=done testid="export-done"/>
                     </Show>
                     <div class="form-buttons">
                         {move || match progress.get() {
                             Some(rows) => view! {
                                 <progress max=count().to_string() value=rows.to_string()></progress>
-                                <Button label=stop_label.clone() testid="export-stop" on_press=Callback::new(move |()| stop.set(true))/>
+                                <Button label=stop_label testid="export-stop" on_press=Callback::new(move |()| stop.set(true))/>
                             }
                             .into_any(),
                             None => {

@@ -205,17 +205,17 @@ pub fn ImportPage() -> impl IntoView {
                     </Show>
                     <Show when=move || reading.get()>
                         <div class="card padded stack" role="status" data-testid="import-reading">
-                            <p>{busy.clone()}</p>
+                            <p>{busy}</p>
                             <progress></progress>
                             <div>
-                                <Button label=stop.clone() testid="import-stop-reading" on_press=Callback::new(move |()| import.start_again())/>
+                                <Button label=stop testid="import-stop-reading" on_press=Callback::new(move |()| import.start_again())/>
                             </div>
                         </div>
                     </Show>
                     <Show when=move || here.get()>
                         <div class="button-row">
                             <p data-testid="import-file">{read_words}</p>
-                            <Button label=another.clone() testid="import-another" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
+                            <Button label=another testid="import-another" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
                         </div>
                         <HowItIsRead import/>
                         <Columns import/>

@@ -260,15 +260,15 @@ fn OnePast(id: Uuid, head: Head, result: RwSignal<Option<TakenBack>>) -> impl In
                 <p class="muted small">{when} " · " {what}</p>
             </div>
             {move || match (undone, running.get()) {
-                (true, _) => view! { <span class="muted">{already.clone()}</span> }.into_any(),
+                (true, _) => view! { <span class="muted">{already}</span> }.into_any(),
                 (_, true) => view! { <span class="figures" role="status">{move || t::import::undoing(locale.get(), progress.get())}</span> }
                     .into_any(),
                 _ => view! {
-                    <Button label=take_back.clone() testid="import-undo" icon=Icon::Undo on_press=Callback::new(move |()| asking.set(true))/>
+                    <Button label=take_back testid="import-undo" icon=Icon::Undo on_press=Callback::new(move |()| asking.set(true))/>
                 }
                 .into_any(),
             }}
-            <Confirm open=asking title=asked.clone() question yes=take_back.clone() tone=Tone::Danger on_yes=undo/>
+            <Confirm open=asking title=asked question yes=take_back tone=Tone::Danger on_yes=undo/>
         </li>
     }
 }

@@ -81,7 +81,7 @@ pub fn HowItIsRead(import: Import) -> impl IntoView {
                             import.read(None);
                         }
                     />
-                    <span>{heading.clone()}</span>
+                    <span>{heading}</span>
                 </label>
             </Show>
         </div>

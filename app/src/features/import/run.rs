@@ -82,7 +82,7 @@ pub fn RunButtons(import: Import) -> impl IntoView {
                         {t::import::progress(locale.get(), rows, of)}
                         {waits.then(|| format!(" · {}", t::import::waits_for_server(locale.get())))}
                     </p>
-                    <Button label=stop_label.clone() testid="import-stop" on_press=Callback::new(move |()| stop.set(true))/>
+                    <Button label=stop_label testid="import-stop" on_press=Callback::new(move |()| stop.set(true))/>
                 }
                 .into_any(),
                 None => {
@@ -184,7 +184,7 @@ pub fn Finished(import: Import) -> impl IntoView {
             let rest = (left_out > 0).then(|| {
                 view! {
                     <p data-testid="import-left-out">{move || t::import::done_left_out(locale.get(), left_out)}</p>
-                    <div><Button label=download.clone() testid="import-download" icon=Icon::Download on_press=save/></div>
+                    <div><Button label=download testid="import-download" icon=Icon::Download on_press=save/></div>
                 }
             });
             view! {
@@ -193,9 +193,9 @@ pub fn Finished(import: Import) -> impl IntoView {
                     <p class="muted" data-testid="import-done-more">{more}</p>
                     {rest}
                     <div class="button-row">
-                        <ButtonLink href="/customers" label=see.clone() testid="import-see" tone=Tone::Primary icon=Icon::Users/>
-                        <Button label=another.clone() testid="import-again" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
-                        <Button label=undo.clone() testid="import-past" icon=Icon::Undo on_press=Callback::new(move |()| import.start_again())/>
+                        <ButtonLink href="/customers" label=see testid="import-see" tone=Tone::Primary icon=Icon::Users/>
+                        <Button label=another testid="import-again" icon=Icon::Upload on_press=Callback::new(move |()| import.start_again())/>
+                        <Button label=undo testid="import-past" icon=Icon::Undo on_press=Callback::new(move |()| import.start_again())/>
                     </div>
                 </div>
             }
