@@ -15,9 +15,14 @@ const CHOICE: Choice = Choice { update: true, add_suspected: false };
 
 fn ask(desk: &mut Desk, ask: Ask, bytes: Option<Vec<u8>>) -> (Answer, Option<Vec<u8>>) {
     // As it goes over to the worker and back.
-    let ask = serde_json::from_str(&serde_json::to_string(&ask).unwrap()).unwrap();
+    let ask =
+        serde_json::from_str(&serde_json::to_string(&ask).expect("a file that is read")).expect("a file that is read");
     let (answer, bytes) = desk.answer(ask, bytes, &mut |_| {});
-    (serde_json::from_str(&serde_json::to_string(&answer).unwrap()).unwrap(), bytes)
+    (
+        serde_json::from_str(&serde_json::to_string(&answer).expect("a file that is read"))
+            .expect("a file that is read"),
+        bytes,
+    )
 }
 
 fn read(desk: &mut Desk, bytes: Vec<u8>) -> Seen {
@@ -80,8 +85,8 @@ fn big5_rows_are_sorted_handed_out_and_written_back() {
     let words = ["沒存進去", "電話不對", "停在這裡", "已有相近的"].map(str::to_owned).to_vec();
     let (answer, bytes) = ask(&mut desk, Ask::LeftOut { choice: CHOICE, left, column: "原因".into(), words }, None);
     assert!(matches!(answer, Answer::Done { extension, .. } if extension == "csv"));
-    let written = bytes.unwrap();
-    let text = String::from_utf8(written.clone()).unwrap();
+    let written = bytes.expect("a file that is read");
+    let text = String::from_utf8(written.clone()).expect("a file that is read");
     assert!(
         text.contains("沒存進去,新客戶,02-27123456,陳小姐\r\n電話不對,壞電話,abc,\r\n停在這裡,新客戶,,林先生"),
         "{text}"
@@ -93,7 +98,8 @@ fn big5_rows_are_sorted_handed_out_and_written_back() {
     sort(&mut desk, seen.targets, &[]);
     let words = vec!["電話不對".to_owned(); 9];
     let again = Ask::LeftOut { choice: CHOICE, left: Left::default(), column: "原因".into(), words };
-    let text = String::from_utf8(ask(&mut desk, again, None).1.unwrap()).unwrap();
+    let text =
+        String::from_utf8(ask(&mut desk, again, None).1.expect("a file that is read")).expect("a file that is read");
     assert_eq!(text.matches("原因").count(), 1);
 }
 
@@ -106,7 +112,7 @@ fn a_workbook_goes_out_and_comes_in() {
     ask(&mut desk, Ask::Rows { rows }, None);
     let (answer, bytes) = ask(&mut desk, Ask::End, None);
     assert!(matches!(answer, Answer::Done { extension, .. } if extension == "xlsx"));
-    let seen = read(&mut desk, bytes.unwrap());
+    let seen = read(&mut desk, bytes.expect("a file that is read"));
     assert_eq!(seen.form, Form::Workbook { sheets: vec!["客戶".into()], sheet: "客戶".into() });
     assert_eq!(
         (seen.samples, seen.targets),
@@ -122,7 +128,7 @@ fn cards_become_customers_with_contacts() {
     assert_eq!(seen.form, Form::Cards);
     sort(&mut desk, seen.targets, &[]);
     let (rows, _) = take(&mut desk, 0, 9, CHOICE);
-    let contact = rows[0].records.contact.as_ref().unwrap();
+    let contact = rows[0].records.contact.as_ref().expect("a file that is read");
     assert_eq!((rows[0].records.customer.name.as_str(), contact.name.as_str()), ("鼎盛五金", "陳大文"));
     assert_eq!(
         (contact.phones[0].as_str(), rows[0].records.customer.remark.as_str()),
