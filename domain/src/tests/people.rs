@@ -11,7 +11,7 @@ use crate::{
     mutation::{Action, Mutation as _},
     quarantine::QuarantineAccept,
     refusal::{FieldError, Problem, Refusal},
-    user::{User, UserId, UserPlace},
+    user::{User, UserCreate, UserId, UserPlace},
     view::Stop,
 };
 
@@ -120,9 +120,24 @@ fn only_an_administrator_accepts_and_nobody_accepts_an_acceptance() {
     let twice = accept(leaver, entry.clone());
     let unknown = QuarantineAccept { name: "moon_landing".to_owned(), ..entry.clone() };
     let wrong = QuarantineAccept { args: json!({ "record": 7 }), ..entry };
-    for entry in [twice, unknown, wrong] {
+    for entry in [unknown, wrong] {
         assert_eq!(refused(records.run(entry, &boss)), Some(Refusal::BadArguments));
     }
+    assert_eq!(refused(records.run(twice, &boss)), Some(Refusal::RoleNotAllowed));
+}
+
+#[test]
+fn nobody_comes_to_rights_by_an_entry_that_waits_for_a_nod() {
+    let leaver = User { active: false, roles: [Role::SalesRep].into(), ..user(4, None) };
+    let mut records = Records::default().with(&user(1, None)).with(&leaver);
+    let back = UserPlace { active: true, roles: [Role::Administrator].into(), ..place(&leaver) };
+    let boss = moment(Role::Administrator);
+    assert_eq!(refused(records.run(accept(leaver.id, back), &boss)), Some(Refusal::RoleNotAllowed));
+    let out = UserPlace { active: false, ..place(&user(1, None)) };
+    assert_eq!(refused(records.run(accept(leaver.id, out), &boss)), Some(Refusal::RoleNotAllowed));
+    let own = UserCreate { user: user(9, None) };
+    assert_eq!(refused(records.run(accept(leaver.id, own), &boss)), Some(Refusal::RoleNotAllowed));
+    assert!(!records.get::<User>(leaver.id).unwrap().active);
 }
 
 #[test]

@@ -42,6 +42,8 @@ async fn owner(desk: &Desk, token: &str) -> Result<User, ApiError> {
 
 async fn join(desk: &Desk, request: Join) -> Result<Who, ApiError> {
     let app = &desk.app;
+    // A stranger's guess costs no hash.
+    owner(desk, &request.token).await?;
     let hashed = people::hash(&app.passwords, request.password).await?;
     let now = app.clock.now();
     let mut tx = app.store.write().await?;
@@ -59,7 +61,12 @@ async fn change(desk: &Desk, request: ChangePassword) -> Result<(), ApiError> {
     let app = &desk.app;
     let signed_in = desk.signed_in().await?;
     let device = desk.cookie(Cookie::Device);
-    let attempt = Attempt::new(&signed_in.user.sign_in, desk.address, device.as_deref());
+    let known_device = match &device {
+        Some(device) => app.store.read().await?.knows_device(device, signed_in.user.id).await?,
+        None => false,
+    };
+    let device = device.as_deref().filter(|_| known_device);
+    let attempt = Attempt::new(&signed_in.user.sign_in, desk.address, device);
     if let Some(wait_ms) = app.throttle.wait(&attempt, app.clock.now()) {
         return Err(ApiError::too_many_attempts(wait_ms));
     }
@@ -72,7 +79,8 @@ async fn change(desk: &Desk, request: ChangePassword) -> Result<(), ApiError> {
     let hashed = people::hash(&app.passwords, request.new).await?;
     let mut tx = app.store.write().await?;
     tx.set_password(signed_in.user.id, &hashed, app.clock.now()).await?;
-    // Whoever knew the old one is out; the person goes on here.
+    // Whoever knew the old one is out, and so is whoever holds a link; the person goes on here.
+    tx.end_link(signed_in.user.id).await?;
     tx.end_sessions_of(signed_in.user.id, Some(&signed_in.token_hash)).await?;
     tx.commit().await?;
     tracing::info!(user = %signed_in.user.id, "the password was changed");

@@ -43,6 +43,9 @@ impl people::Desk for Desk {
         let PlacePerson { id, name, roles, department, superior, active } = request;
         let name = name.trim().to_owned();
         self.act(UserPlace { id, name, roles, department, superior, active }).await?;
+        if !active {
+            shut_out(&self.app, id).await?;
+        }
         Ok(())
     }
 
@@ -60,6 +63,14 @@ impl people::Desk for Desk {
         self.act(DepartmentPlace { id, name: name.trim().to_owned(), parent, head, branch }).await?;
         Ok(())
     }
+}
+
+/// Ends the sessions and the link of somebody who is not active any more: neither comes back with them.
+async fn shut_out(app: &App, user: UserId) -> Result<(), ApiError> {
+    let mut tx = app.store.write().await?;
+    tx.end_sessions_of(user, None).await?;
+    tx.end_link(user).await?;
+    Ok(tx.commit().await?)
 }
 
 impl Desk {

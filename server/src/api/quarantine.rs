@@ -90,6 +90,11 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
 
 /// Carries an entry out once, even where the note of the decision was lost.
 async fn carry_out(app: &App, by: domain::user::UserId, entry: Held) -> Result<Result<(), Refusal>, ApiError> {
+    // Somebody who came back may have sent it in the ordinary way meanwhile.
+    let answered = app.store.read().await?.answered(&[entry.id]).await?;
+    if answered.iter().any(|known| known.verdict == Verdict::Applied) {
+        return Ok(Ok(()));
+    }
     let Ok(args) = serde_json::from_str(entry.args.get()) else { return Ok(Err(Refusal::BadArguments)) };
     let Held { id, author, name, v, happened, business_date, .. } = entry;
     let action = QuarantineAccept { author, name, v, args, happened, business_date };

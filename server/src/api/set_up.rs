@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use app::online::{
-    NoAnswer,
+    Code, NoAnswer,
     session::Who,
     set_up::{self, SetUp, SetUpDemo, SetUpOrganisation},
 };
@@ -41,7 +41,10 @@ async fn set_up(desk: &Desk, request: SetUp) -> Result<Who, ApiError> {
 async fn set_up_demo(desk: &Desk, request: SetUpDemo) -> Result<Who, ApiError> {
     let SetUpDemo { language, password, client } = request;
     let app = &desk.app;
-    let user = demo::fill(&app.store, &app.passwords, &language, password, app.clock.now()).await?;
+    let (filled, now) = (app.clone(), app.clock.now());
+    // A page that is closed meanwhile leaves no half of a company.
+    let fill = async move { demo::fill(&filled.store, &filled.passwords, &language, password, now).await };
+    let user = tokio::spawn(fill).await.map_err(|_| Code::Incident)??;
     app.learn().await?;
     session::open(desk, user, client).await
 }

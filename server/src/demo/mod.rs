@@ -71,24 +71,24 @@ pub(crate) async fn fill(
 ) -> Result<User, NotMade> {
     let wrong = || NotMade::Refused(FieldError::new("language", Problem::NotAChoice).into());
     let words = Words::of(language).ok_or_else(wrong)?;
-    let hash = people::hash(passwords, password).await?;
     if store.read().await?.organisation().await?.is_some() {
         return Err(NotMade::AlreadySetUp);
     }
+    let hash = people::hash(passwords, password).await?;
     let (mut random, clock) = (Random(SEED), StoryClock(AtomicI64::new(now - YEAR_MS)));
     let Staff { users, founding } = staff(store, words, language, &mut random, &clock)?;
-    // The passwords last: until the administrator has one, nobody signs in to half a company.
+    // The passwords first: a crash later on leaves half a company, but none that nobody can enter.
+    let mut tx = store.write().await?;
+    for user in &users {
+        tx.set_password(user.id, &hash, now).await?;
+    }
+    tx.commit().await?;
     apply_as_system(store, &founding, &clock).await?.map_err(|refusal| match refusal {
         domain::refusal::Refusal::Exists { .. } => NotMade::AlreadySetUp,
         refusal => NotMade::Refused(refusal),
     })?;
     let story = Story { words, users: &users, from: now - YEAR_MS, to: now };
     tell(store, &clock, story.steps(&mut random)?, &mut random).await?;
-    let mut tx = store.write().await?;
-    for user in &users {
-        tx.set_password(user.id, &hash, now).await?;
-    }
-    tx.commit().await?;
     users.into_iter().next().ok_or_else(|| StoreError::Fatal("a company without people".to_owned()).into())
 }
 
