@@ -84,7 +84,7 @@ pub fn read_row(
         region: one(Target::SalesRegion),
         phones: phones(&mut errors, &[Target::Phone, Target::Fax]),
         email: parsed(&mut errors, "email", &one(Target::Email), Email::parse),
-        website: parsed(&mut errors, "website", &one(Target::Website), Website::parse),
+        website: parsed(&mut errors, "website", &one(Target::Website), website),
         wechat: one(Target::Wechat),
         line: one(Target::Line),
         qq: one(Target::Qq),
@@ -173,6 +173,12 @@ impl Address {
 
 fn is_han(c: char) -> bool {
     matches!(c, '\u{4E00}'..='\u{9FFF}')
+}
+
+/// Reads the address of a website. Access writes a hyperlink as the text shown, then the address between two `#`.
+fn website(text: &str) -> Result<Website, Problem> {
+    let address = text.split('#').nth(1).filter(|address| text.ends_with('#') && !address.trim().is_empty());
+    Website::parse(address.unwrap_or(text))
 }
 
 /// Reads the phones of a cell: the whole as one, or else its parts.

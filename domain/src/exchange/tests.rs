@@ -91,6 +91,17 @@ fn what_breaks_a_rule_is_named_with_its_field() {
 }
 
 #[test]
+fn a_website_comes_in_as_access_wrote_it() {
+    let (table, targets) =
+        rows("name,homePage\nA,Mayumi's (on the Web)#http://www.example.com/m.htm#\nB,example.org/x#top\nC,none");
+    let read = |at: usize| read_row(&table.header, &targets, &table.rows[at], IDS);
+    let website = |at| read(at).unwrap().customer.website.map(|website| website.to_string());
+    assert_eq!(website(0).as_deref(), Some("http://www.example.com/m.htm"));
+    assert_eq!(website(1).as_deref(), Some("example.org/x#top"));
+    assert_eq!(read(2).unwrap_err(), [FieldError::new("website", Problem::NotAWebsite)]);
+}
+
+#[test]
 fn what_is_said_of_a_nameless_contact_stays_with_the_customer() {
     let (table, targets) = rows("company;contact;title;contact phone;tags\nActon;;Buyer;555-1234;vip, export\n");
     let records = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap();

@@ -4,7 +4,7 @@
 
 mod desk;
 #[cfg(target_arch = "wasm32")]
-mod entry;
+pub mod entry;
 mod import;
 mod text;
 mod vcard;

@@ -178,7 +178,7 @@ pub fn Finished(import: Import) -> impl IntoView {
             let more = report.done.clone();
             let more = move || {
                 let locale = locale.get();
-                t::import::done_more(locale, more.updated, more.contacts, more.unchanged)
+                t::import::done_more(locale, more.contacts, more.unchanged, more.updated)
             };
             let save = Callback::new(move |()| left_out_file(import, report.left.clone()));
             let rest = (left_out > 0).then(|| {
