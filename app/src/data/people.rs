@@ -102,7 +102,7 @@ impl People {
 }
 
 /// Follows everybody on this device, sorted as a language sorts.
-pub fn live_people(data: Data, locale: Signal<Locale>) -> Memo<People> {
+pub fn live_people(data: Data, locale: ReadSignal<Locale>) -> Memo<People> {
     let loaded = live(move || {
         let locale = locale.get();
         async move {

@@ -13,24 +13,28 @@ use crate::{
     },
 };
 
+/// Its signals belong to the whole page: what a closed form leaves behind, such as a toast, still reads them.
 #[derive(Clone, Copy)]
-struct Language(RwSignal<Locale>);
+struct Language {
+    read: ReadSignal<Locale>,
+    write: WriteSignal<Locale>,
+}
 
 /// Puts the language into the context and keeps `<html lang>` in step.
 pub fn provide_language() {
-    let language = RwSignal::new(locale::first());
-    provide_context(Language(language));
-    Effect::new(move || locale::tell_document(language.get()));
+    let (read, write) = signal(locale::first());
+    provide_context(Language { read, write });
+    Effect::new(move || locale::tell_document(read.get()));
 }
 
 /// The language; reading it in a view follows its changes.
-pub fn use_locale() -> Signal<Locale> {
-    expect_context::<Language>().0.into()
+pub fn use_locale() -> ReadSignal<Locale> {
+    expect_context::<Language>().read
 }
 
 /// Returns what changes the language and remembers the choice.
 pub fn use_set_locale() -> impl Fn(Locale) + Copy {
-    let language = expect_context::<Language>().0;
+    let language = expect_context::<Language>().write;
     move |locale: Locale| {
         preferences::set(LOCALE_KEY, locale.tag());
         language.set(locale);

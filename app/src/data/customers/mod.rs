@@ -42,7 +42,7 @@ const BEST: usize = 50;
 #[derive(Clone, Copy)]
 pub struct Customers {
     data: Data,
-    locale: Signal<Locale>,
+    locale: ReadSignal<Locale>,
     list: StoredValue<Rc<List>, LocalStorage>,
     /// Rises when rows or their order may have changed.
     pub version: RwSignal<u64>,

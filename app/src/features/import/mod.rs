@@ -40,7 +40,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Import {
     data: Data,
-    locale: Signal<Locale>,
+    locale: ReadSignal<Locale>,
     desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
     name: RwSignal<String>,
     how: RwSignal<Reading>,
