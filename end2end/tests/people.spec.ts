@@ -203,7 +203,7 @@ test("two people share a tablet: each keeps their own, and a PIN lets them switc
   await enterCustomer(page, "李的客戶");
   await go(page, "/settings");
   await page.getByTestId("sign-out").click();
-  await expect(page.getByTestId("confirm")).toContainText("還有 1 筆沒送出");
+  await expect(page.getByTestId("confirm").filter({ visible: true })).toContainText("還有 1 筆沒送出");
   await agree(page);
   await signIn(page, "chen");
   await go(page, "/customers");
