@@ -18,9 +18,9 @@ use web_sys::window;
 
 use super::{
     events::Events,
+    feed::{Feed, Then},
     http,
     leader::{Leader, visible},
-    pages::Pages,
 };
 use crate::{
     data::{Data, Exchange, Store, leaving, person::SIGNED_IN_KEY},
@@ -28,7 +28,7 @@ use crate::{
     platform::{
         intl::now_ms,
         js,
-        time::{breathe, chance, random, spawn},
+        time::{chance, random, spawn},
         timing,
     },
 };
@@ -37,10 +37,6 @@ use crate::{
 const TIDY_MS: i64 = 60_000;
 /// How often confirmed entries that nobody will ask for are forgotten; ms.
 const TRIM_MS: i64 = 3_600_000;
-/// Pages that are stored together at most: a block each, with one index value of one or two MB for all.
-const PAGES_MOST: usize = 4;
-/// How long a page waits at most for others to be stored with; ms.
-const GATHER_MS: f64 = 300.0;
 /// What a tab in sight says, so that a leader out of sight steps aside.
 const IN_SIGHT: &str = "in-sight";
 /// What a tab says that has just opened: the leader tells how things stand.
@@ -145,64 +141,6 @@ enum Failed {
 impl From<NoAnswer> for Failed {
     fn from(error: NoAnswer) -> Self {
         Failed::Answer(error)
-    }
-}
-
-/// A feed on its way.
-struct Feed {
-    stream: http::Stream,
-    pages: Pages,
-}
-
-impl Feed {
-    /// Waits for the next whole page and reads it. One page is short work; the browser draws in between.
-    ///
-    /// # Errors
-    /// The stream was cut, or is no feed.
-    async fn next(&mut self) -> Result<Result<Page, NoPage>, NoAnswer> {
-        loop {
-            if let Some(bytes) = self.pages.take() {
-                breathe().await;
-                let text = String::from_utf8(bytes).map_err(|_| NoAnswer::NoNetwork)?;
-                return Page::read(&text).map_err(|_| NoAnswer::NoNetwork);
-            }
-            if !self.stream.read(self.pages.bytes()).await? {
-                return Err(NoAnswer::NoNetwork);
-            }
-        }
-    }
-}
-
-/// What comes behind gathered pages.
-enum Then {
-    More,
-    End,
-    NoPage(NoPage),
-    /// The server ended early, or the network did: the rest is asked for again.
-    Cut(NoAnswer),
-}
-
-impl Feed {
-    /// Gathers pages for one transaction.
-    async fn gather(&mut self) -> (Vec<Page>, Then) {
-        let (mut pages, mut until) = (Vec::new(), f64::INFINITY);
-        loop {
-            match self.next().await {
-                Ok(Ok(page)) => {
-                    let more = page.more();
-                    pages.push(page);
-                    if !more {
-                        return (pages, Then::End);
-                    }
-                    until = until.min(timing::since_start() + GATHER_MS);
-                    if pages.len() >= PAGES_MOST || timing::since_start() > until {
-                        return (pages, Then::More);
-                    }
-                }
-                Ok(Err(why)) => return (pages, Then::NoPage(why)),
-                Err(cut) => return (pages, Then::Cut(cut)),
-            }
-        }
     }
 }
 
@@ -341,7 +279,7 @@ impl Agent {
         let asked = now_ms();
         let stream = http::send("POST", "pull", Some(body), FEED_TYPE).await?.stream()?;
         let half = (now_ms() - asked) / 2;
-        let mut feed = Feed { stream, pages: Pages::default() };
+        let mut feed = Feed::new(stream);
         let (mut pages, mut then) = feed.gather().await;
         if let Some(page) = pages.first() {
             self.measure_clock(page.server_time() + half);

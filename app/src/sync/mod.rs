@@ -7,6 +7,8 @@ mod agent;
 #[cfg(feature = "csr")]
 mod events;
 #[cfg(feature = "csr")]
+mod feed;
+#[cfg(feature = "csr")]
 pub mod http;
 #[cfg(feature = "csr")]
 mod leader;
