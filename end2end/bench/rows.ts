@@ -39,13 +39,21 @@ export const WORDS = [
   "沒有這一家",
 ];
 
+let issued = 0;
+
+/** A number that no other customer has: an import would set a second one aside as a likely duplicate. */
+function telephone(): string {
+  issued += 1;
+  return String(3_000_0000 + issued).replace(/(?=....$)/, " ");
+}
+
 /** New customers of the same size as the others, made offline. */
 export function newCustomers(count: number, batch: string): Customer[] {
   return Array.from({ length: count }, (_, at) => ({
     id: crypto.randomUUID(),
     name: `離線${batch}第${at + 1}號有限公司`,
-    phones: [`+886 4 23${String(at).padStart(2, "0").slice(-2)} ${String(1000 + at)}`],
-    email: `office${at}@example.org`,
+    phones: [`+886 4 ${telephone()}`],
+    email: `office${at}@${batch.toLowerCase()}.example.org`,
     address: `臺中市西屯區工業二路${at + 1}號3樓`,
     level: "B",
     source: "展覽",
