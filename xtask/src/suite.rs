@@ -1,6 +1,7 @@
 //! `cargo xtask test` and its parts: every step with a heading and its time.
 
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
@@ -29,6 +30,8 @@ pub(crate) struct SimOptions {
 /// A part of the suite.
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
+const STORIES: &str = "stories in the browser";
+
 /// From quick to slow, so that most mistakes show early.
 const STEPS: [Step; 10] = [
     ("check", check::run),
@@ -40,15 +43,26 @@ const STEPS: [Step; 10] = [
     ("server", server),
     ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
     ("wasm in the browser", wasm),
-    ("stories in the browser", |root| e2e(root, None)),
+    (STORIES, |root| e2e(root, None)),
 ];
 
-/// Runs every step, the later ones too where one failed.
+/// Runs every step, the later ones too where one failed. The stories' site is built beside the steps before them:
+/// for minutes one core is all that linking and shrinking it can use.
 ///
 /// # Errors
 /// At least one step failed.
 pub(crate) fn test(root: &Path) -> Result<()> {
-    let results: Vec<_> = STEPS.iter().map(|(name, step)| (*name, timed(name, || step(root)))).collect();
+    let results: Vec<_> = thread::scope(|scope| {
+        // Whether it worked shows where the stories ask for it again.
+        let mut site = Some(scope.spawn(|| site::build(root, Mode::Release).map(drop)));
+        let mut run = |name, step: fn(&Path) -> Result<()>| {
+            if name == STORIES {
+                site.take().map(thread::ScopedJoinHandle::join);
+            }
+            (name, timed(name, || step(root)))
+        };
+        STEPS.iter().map(|(name, step)| run(*name, *step)).collect()
+    });
     println!("\n== Result ==");
     for (name, (outcome, time)) in &results {
         let word = if outcome.is_ok() { "passed" } else { "FAILED" };
@@ -95,7 +109,8 @@ fn wasm(root: &Path) -> Result<()> {
     shell::run(&mut tests)
 }
 
-/// Runs the stories against the release build, or those whose name contains `story`.
+/// Runs the stories, or those whose name contains `story`: on the site that people get, and on the server that
+/// the tests before have built.
 ///
 /// # Errors
 /// The build or a story fails.
@@ -104,7 +119,7 @@ pub(crate) fn e2e(root: &Path, story: Option<&str>) -> Result<()> {
     let stories = root.join("end2end");
     setup::npm(&stories)?;
     let site = site::build(root, Mode::Release)?;
-    let server = serve::build_server(root, Mode::Release)?;
+    let server = serve::build_server(root, Mode::Dev)?;
     shell::run(&mut shell::command(&stories, "npx", &["tsc", "--project", "."]))?;
     let mut playwright = shell::command(&stories, "npx", &["playwright", "test"]);
     playwright.args(story).env("CHANGKE_SERVER", server).env("CHANGKE_SITE", site);

@@ -17,6 +17,7 @@ use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use cache::Cache;
 use flate2::{Compression, write::GzEncoder};
+use wasm::Module;
 
 use crate::setup::digest;
 use crate::shell;
@@ -29,6 +30,10 @@ pub(crate) enum Mode {
     /// As small as it gets.
     Release,
 }
+
+/// The application, and what reads and writes other programs' files beside it.
+const MODULES: [Module; 2] =
+    [Module { package: "frontend", name: "app" }, Module { package: "worker", name: "worker" }];
 
 /// What is served as it lies in `frontend/`, under its own name.
 const FIXED: [&str; 6] = [
@@ -52,12 +57,13 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
         Mode::Dev => "site-dev",
         Mode::Release => "site",
     });
-    let mut cache = Cache::open(&site.with_extension("cache"))?;
+    let cache = Cache::open(&site.with_extension("cache"))?;
     let frontend = root.join("frontend");
     let mut files = Files::new();
 
-    let app = wasm::module(root, &mut cache, mode, "frontend", "app", &mut files)?;
-    let worker = wasm::module(root, &mut cache, mode, "worker", "worker", &mut files)?;
+    let [app, worker] = wasm::build(root, &cache, mode, MODULES)?;
+    let app = wasm::add(&mut files, "app", &app)?;
+    let worker = wasm::add(&mut files, "worker", &worker)?;
     let style = hashed(&mut files, "main.css", style::bundle(&root.join("style/main.css"), mode)?);
     let shell = hashed(&mut files, "shell.css", style::bundle(&frontend.join("shell.css"), mode)?);
     let icons = hashed(&mut files, "icons.svg", read(&root.join("style/icons.svg"))?);
@@ -96,7 +102,7 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     values.push(("files", serde_json::to_string_pretty(&addresses)?));
     files.insert("sw.js".to_owned(), fill(&service_worker, &values).into_bytes());
 
-    write(&site, &files, &mut cache, mode)?;
+    write(&site, &files, &cache, mode)?;
     cache.forget_unused()?;
     Ok(site)
 }
@@ -130,7 +136,7 @@ fn fill(template: &str, values: &[(&str, String)]) -> String {
 }
 
 /// Writes the site beside the former one, with compressed neighbours, and swaps the two.
-fn write(site: &Path, files: &Files, cache: &mut Cache, mode: Mode) -> Result<()> {
+fn write(site: &Path, files: &Files, cache: &Cache, mode: Mode) -> Result<()> {
     let next = site.with_extension("next");
     let _ = fs::remove_dir_all(&next);
     for (name, content) in files {

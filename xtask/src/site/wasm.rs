@@ -1,9 +1,10 @@
 //! WebAssembly modules: cargo, wasm-bindgen, wasm-opt.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::thread;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use super::cache::Cache;
@@ -28,23 +29,45 @@ pub(super) struct Addresses {
     pub(super) wasm: String,
 }
 
-/// Builds one package to a module, adds its files and returns their addresses.
+/// What becomes a module: its package, and the name that its files get.
+#[derive(Clone, Copy)]
+pub(super) struct Module {
+    pub(super) package: &'static str,
+    pub(super) name: &'static str,
+}
+
+/// Builds modules, the one bound while the next is compiled, and returns the folder of each.
+pub(super) fn build<const N: usize>(
+    root: &Path,
+    cache: &Cache,
+    mode: Mode,
+    modules: [Module; N],
+) -> Result<[PathBuf; N]> {
+    setup::wasm_target(root)?;
+    if mode == Mode::Release {
+        setup::npm(&root.join("xtask"))?;
+    }
+    let bound = thread::scope(|scope| {
+        let begun = modules.map(|module| {
+            let raw = compile(root, mode, module.package);
+            scope.spawn(move || {
+                let (raw, options) = (raw?, format!("{FEATURES:?}"));
+                cache.entry(module.name, &[&raw, options.as_bytes()], |to| bind(root, mode, &raw, module.name, to))
+            })
+        });
+        begun.map(|bound| bound.join().unwrap_or_else(|_| bail!("binding a module panicked")))
+    });
+    let folders: Vec<PathBuf> = bound.into_iter().collect::<Result<_>>()?;
+    folders.try_into().map_err(|_| anyhow!("a module is missing"))
+}
+
+/// Adds a module's files and returns their addresses.
 ///
 /// All files of a module lie in one folder named by their hash, so the addresses that wasm-bindgen
 /// writes into the JavaScript (the wasm beside it, snippets below it) hold as they are.
-pub(super) fn module(
-    root: &Path,
-    cache: &mut Cache,
-    mode: Mode,
-    package: &str,
-    name: &str,
-    files: &mut Files,
-) -> Result<Addresses> {
-    let raw = compile(root, mode, package)?;
-    let options = format!("{FEATURES:?}");
-    let bound = cache.entry(name, &[&raw, options.as_bytes()], |folder| bind(root, mode, &raw, name, folder))?;
+pub(super) fn add(files: &mut Files, name: &str, bound: &Path) -> Result<Addresses> {
     let mut module = Files::new();
-    read_folder(&bound, "", &mut module)?;
+    read_folder(bound, "", &mut module)?;
     let hashes: String = module.values().map(|content| digest(content)).collect();
     let folder = format!("assets/{name}.{}", &digest(hashes.as_bytes())[..12]);
     files.extend(module.into_iter().map(|(file, content)| (format!("{folder}/{file}"), content)));
@@ -58,7 +81,6 @@ fn compile(root: &Path, mode: Mode, package: &str) -> Result<Vec<u8>> {
         Mode::Release => ("wasm-release", "wasm-release"),
     };
     let arguments = ["build", "--package", package, "--lib", "--target", setup::WASM, "--profile", profile];
-    setup::wasm_target(root)?;
     shell::run(&mut shell::cargo(root, &arguments))?;
     let path = shell::target(root).join(format!("{}/{folder}/{package}.wasm", setup::WASM));
     fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
@@ -83,12 +105,10 @@ fn bind(root: &Path, mode: Mode, raw: &[u8], name: &str, folder: &Path) -> Resul
 }
 
 fn optimise(root: &Path, module: &Path) -> Result<()> {
-    let tools = root.join("xtask");
-    setup::npm(&tools)?;
     let path = module.to_string_lossy();
     let mut arguments = vec!["-Oz", &path, "-o", &path];
     arguments.extend(FEATURES);
-    let wasm_opt = tools.join("node_modules/.bin/wasm-opt");
+    let wasm_opt = root.join("xtask/node_modules/.bin/wasm-opt");
     shell::run(&mut shell::command(root, &wasm_opt.to_string_lossy(), &arguments))
 }
 
