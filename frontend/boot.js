@@ -170,6 +170,44 @@
     },
   };
 
+  // ---- What a start reads of the database, asked for while the application is still on its way.
+  const AREAS = ["meta", "outbox", "index", "delta"];
+
+  const readAhead = (name) =>
+    new Promise((resolve) => {
+      const request = indexedDB.open(name);
+      // There is none: none is left behind.
+      request.onupgradeneeded = () => request.transaction.abort();
+      request.onerror = () => resolve(null);
+      request.onblocked = () => resolve(null); // the application has words for it
+      request.onsuccess = () => {
+        const database = request.result;
+        database.onversionchange = () => database.close();
+        try {
+          const transaction = database.transaction(AREAS, "readonly");
+          const asked = AREAS.map((area) => {
+            const store = transaction.objectStore(area);
+            return [area, store.getAllKeys(), store.getAll()];
+          });
+          const found = () => asked.map(([area, keys, values]) => [area, keys.result, values.result]);
+          transaction.oncomplete = () => resolve({ version: database.version, areas: found() });
+          transaction.onabort = () => resolve(null);
+        } catch (error) {
+          resolve(null); // of another build; the application will see to it
+        }
+        database.close();
+      };
+    });
+
+  const lastDatabase = () => {
+    try {
+      const person = JSON.parse(stored("changke.person"));
+      return person && `changke/${person.organisation}/${person.user}`;
+    } catch (error) {
+      return null; // of another build
+    }
+  };
+
   // ---- Start.
   const ready = () =>
     new Promise((resolve) => {
@@ -183,6 +221,8 @@
   };
 
   const start = async () => {
+    const name = lastDatabase();
+    if (name) window.changke.ahead = { name, found: readAhead(name) };
     const application = await import(page.dataset.app);
     await application.default();
     await ready();

@@ -14,8 +14,8 @@ export async function fillUp(browser: CDPSession, origin: string): Promise<void>
 }
 
 /** Deletes every database, as the browser does when it needs the room; what has one open loses it. */
-export async function evict(browser: CDPSession, origin: string): Promise<void> {
-  await browser.send("Storage.clearDataForOrigin", { origin, storageTypes: "indexeddb" });
+export async function evict(browser: CDPSession, origin: string, storageTypes = "indexeddb"): Promise<void> {
+  await browser.send("Storage.clearDataForOrigin", { origin, storageTypes });
 }
 
 /** The name of the only person's database on this device. */
@@ -47,6 +47,13 @@ export async function startAsLaterBuild(page: Page): Promise<void> {
     IDBFactory.prototype.open = function (name, version) {
       return version === undefined ? open.call(this, name) : open.call(this, name, version + 1);
     };
+    // What that build calls its version is one more than what this one does.
+    const version = Object.getOwnPropertyDescriptor(IDBDatabase.prototype, "version")?.get;
+    Object.defineProperty(IDBDatabase.prototype, "version", {
+      get() {
+        return version?.call(this) - 1;
+      },
+    });
   });
 }
 

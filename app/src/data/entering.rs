@@ -47,7 +47,7 @@ impl Data {
         let _turn = inner.turn.lock().await;
         let actions = actions.into_iter().map(|(action, about)| (action, self.making(&about))).collect();
         let entered = inner.store.enter_all(actions, notes).await;
-        self.saved(entered.map(drop))?;
+        self.saved(entered)?;
         self.changed();
         self.ask_to_persist();
         Ok(())
@@ -67,14 +67,14 @@ impl Data {
         let _turn = inner.turn.lock().await;
         let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
         let began = timing::since_start();
-        let entered = inner.store.enter_instead(action, self.making(about), instead_of).await;
-        self.saved(entered.map(drop))?;
+        let saved = self.saved(inner.store.save_instead(action, self.making(about), instead_of).await)?;
         timing::measure_since("changke:save", began);
+        inner.store.show_saved(saved).await;
         for follower in followers {
             if let (EntryState::NeedsAttention(_), Some(action)) = (&follower.state, follower.action()) {
                 let making = self.making(&follower.entry.about);
                 let entered = inner.store.enter_instead(action, making, Some(follower.entry.id)).await;
-                self.saved(entered.map(drop))?;
+                self.saved(entered)?;
             }
         }
         self.changed();
@@ -135,7 +135,7 @@ impl Data {
     }
 
     /// Tells what became of something that a person entered.
-    fn saved(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
+    fn saved<T>(self, result: Result<T, DeviceError>) -> Result<T, DeviceError> {
         self.outcome_of(result, true)
     }
 
@@ -144,9 +144,9 @@ impl Data {
         self.outcome_of(result, false)
     }
 
-    fn outcome_of(self, result: Result<(), DeviceError>, entering: bool) -> Result<(), DeviceError> {
+    fn outcome_of<T>(self, result: Result<T, DeviceError>, entering: bool) -> Result<T, DeviceError> {
         match &result {
-            Ok(()) => {
+            Ok(_) => {
                 let told = self.trouble.storage.with_untracked(|told| told.as_ref().map(|told| told.entering));
                 // What was not saved stays told until something is.
                 if told.is_some_and(|unsaved| entering || !unsaved) {

@@ -1,6 +1,9 @@
 //! [`Kv`] on IndexedDB: one object store per area, text keys, bytes as values.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+};
 
 use js_sys::{Array, Uint8Array};
 use sync::device::{Area, Durability, Kv, KvError, Read, Rows, Write};
@@ -11,6 +14,7 @@ use web_sys::{
 };
 
 use super::{
+    ahead::Ahead,
     request::{Asked, Ending, thrown},
     upgrades,
 };
@@ -28,6 +32,8 @@ pub struct IdbKv {
     name: Rc<str>,
     handle: Rc<RefCell<Option<Handle>>>,
     on_blocked: OnBlocked,
+    /// The first read may have been made ahead.
+    begun: Rc<Cell<bool>>,
 }
 
 impl std::fmt::Debug for IdbKv {
@@ -54,7 +60,7 @@ impl Drop for Handle {
 impl IdbKv {
     /// Names a database; it is opened by the first transaction.
     pub fn new(name: &str, on_blocked: impl Fn() + 'static) -> Self {
-        Self { name: name.into(), handle: Rc::default(), on_blocked: Rc::new(on_blocked) }
+        Self { name: name.into(), handle: Rc::default(), on_blocked: Rc::new(on_blocked), begun: Rc::default() }
     }
 
     /// Forgets the handle, as when the page returns from the background: the next transaction opens it anew.
@@ -212,6 +218,11 @@ impl Kv for IdbKv {
         if reads.is_empty() {
             return Ok(Vec::new()); // a transaction on no store is an error
         }
+        if !self.begun.replace(true)
+            && let Some(rows) = Ahead::take(&self.name).await.and_then(|ahead| ahead.answer(reads))
+        {
+            return Ok(rows);
+        }
         Ok(self.opened(reads, Mode::Read).await?.1)
     }
 
@@ -221,6 +232,7 @@ impl Kv for IdbKv {
         durability: Durability,
         decide: impl FnOnce(Vec<Rows>) -> (Vec<Write>, T),
     ) -> Result<T, KvError> {
+        self.begun.set(true); // what was read ahead is old from here on
         let (opened, found) = self.opened(reads, Mode::Write(durability)).await?;
         let (writes, result) = decide(found);
         let ended = opened.finish(writes).await;

@@ -1,5 +1,6 @@
 //! The device's storage: the engine's [`sync::device::Kv`] on IndexedDB.
 
+mod ahead;
 mod guard;
 mod idb;
 mod request;

@@ -30,6 +30,13 @@ pub struct Making {
     pub about: String,
 }
 
+/// Entries that are on the device for good. What they change shows after [`Replica::show_saved`].
+#[derive(Debug)]
+#[must_use = "what was saved is not shown yet"]
+pub struct Saved {
+    pending: Vec<Pending>,
+}
+
 impl<K: Kv, G: Guard> Replica<K, G> {
     /// Saves an action: when this returns, it is on the device for good.
     ///
@@ -49,8 +56,29 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
+        let saved = self.save_instead(action, making, instead_of).await?;
+        Ok(self.show_saved(saved).await.into_iter().next().unwrap_or_default())
+    }
+
+    /// Does the first half of [`Replica::enter_instead`]: when this returns, the entry is on the device for good.
+    ///
+    /// # Errors
+    /// Nothing was changed.
+    pub async fn save_instead(
+        &self,
+        action: impl Into<Action>,
+        making: Making,
+        instead_of: Option<Uuid>,
+    ) -> Result<Saved, DeviceError> {
         let (name, v, args) = wire(&action.into())?;
-        self.enter_raw(name, v, args, making, instead_of).await
+        self.save_raw(name, v, args, making, instead_of).await
+    }
+
+    /// Shows what was saved and returns the entries' ids. A preview that cannot be made now is made with the next
+    /// one: saved is saved.
+    pub async fn show_saved(&self, saved: Saved) -> Vec<Uuid> {
+        drop(self.replay_newest(&saved.pending).await);
+        saved.pending.into_iter().map(|pending| pending.entry.id).collect()
     }
 
     /// Saves several actions in one transaction, in their order, with notes of this device beside them: all of it is
@@ -69,7 +97,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         });
         let entries: Vec<Entry> = entries.collect::<Result<_, DeviceError>>()?;
         let beside = notes.iter().map(|(name, note)| meta::note(name, Some(note))).collect();
-        self.enter_entries(entries, beside).await
+        let saved = self.save_entries(entries, beside).await?;
+        Ok(self.show_saved(saved).await)
     }
 
     /// Saves an action by its name and arguments, as they go on the wire.
@@ -84,11 +113,21 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
+        let saved = self.save_raw(name, v, args, making, instead_of).await?;
+        Ok(self.show_saved(saved).await.into_iter().next().unwrap_or_default())
+    }
+
+    async fn save_raw(
+        &self,
+        name: &str,
+        v: u16,
+        args: Box<RawValue>,
+        making: Making,
+        instead_of: Option<Uuid>,
+    ) -> Result<Saved, DeviceError> {
         let entry = self.entry(name, v, args, making)?;
         let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
-        let id = entry.id;
-        self.enter_entries(vec![entry], replaced.iter().map(Pending::delete).collect()).await?;
-        Ok(id)
+        self.save_entries(vec![entry], replaced.iter().map(Pending::delete).collect()).await
     }
 
     fn entry(&self, name: &str, v: u16, args: Box<RawValue>, making: Making) -> Result<Entry, DeviceError> {
@@ -110,7 +149,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         })
     }
 
-    async fn enter_entries(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<Vec<Uuid>, DeviceError> {
+    async fn save_entries(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<Saved, DeviceError> {
         let deleted: Vec<Uuid> = beside
             .iter()
             .filter_map(|write| match write {
@@ -119,17 +158,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             })
             .collect();
         let (meta, pending) = self.append(entries, beside).await?;
-        {
-            let mut state = self.state_mut();
-            state.meta = meta;
-            state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
-            for id in &deleted {
-                state.outbox.remove(id);
-            }
+        let mut state = self.state_mut();
+        state.meta = meta;
+        state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
+        for id in &deleted {
+            state.outbox.remove(id);
         }
-        // Saved is saved: a preview that cannot be made now is made with the next one.
-        drop(self.replay_newest(&pending).await);
-        Ok(pending.into_iter().map(|pending| pending.entry.id).collect())
+        Ok(Saved { pending })
     }
 
     /// Takes the next numbers and writes entries and counter in one transaction, which the browser

@@ -23,7 +23,7 @@ mod settle;
 
 pub use base::{Base, Shown};
 pub use columns::{Columns, Order};
-pub use entering::Making;
+pub use entering::{Making, Saved};
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
 pub use lines::Line;
 #[cfg(feature = "sim")]

@@ -13,7 +13,11 @@ use std::{
     rc::Rc,
 };
 
-use domain::{kind::Kind, search::Search, summary::customer_field};
+use domain::{
+    kind::{Kind, RecordKey},
+    search::Search,
+    summary::customer_field,
+};
 use futures_util::future::join;
 use leptos::prelude::*;
 use sync::device::{Columns, Shown};
@@ -184,9 +188,18 @@ impl Customers {
     fn warm_up(self, list: Rc<List>) {
         spawn(async move {
             idle().await;
+            // What another tab wrote while this one was starting was not heard.
+            self.data.follow();
+            idle().await;
             list.find("a");
             idle().await;
             list.find("公司");
+            // What records and their children are found by is made when it is first asked for.
+            let nobody = RecordKey::new(Kind::Customer, Uuid::nil());
+            idle().await;
+            self.data.with(|store| store.with_base(|base| base.holds(nobody)));
+            idle().await;
+            self.data.with(|store| store.with_base(|base| base.children(Kind::Contact, nobody)));
         });
     }
 }
