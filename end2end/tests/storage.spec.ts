@@ -74,6 +74,26 @@ test("data that the browser cleared between two visits: the person learns what w
   await expect(page.getByTestId("notice-evicted")).toHaveCount(0);
 });
 
+test("a browser that cleared everything: the server still knows what it last reported", async ({ world }) => {
+  const { page } = await deviceOf(world, "li");
+  await page.context().route("**/api/v1/push", (route) => route.abort());
+  await enterCustomer(page, "只有伺服器聽說過");
+  // The next exchange tells how many entries wait, and the one after it is due soon.
+  await expect(async () => {
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    const answer = await page.request.get(`${world.server.url}/api/v1/session`);
+    expect((await answer.json()).clients[0].unsent).toBe(1);
+  }).toPass();
+  await go(page, BARE);
+  await evict(await browserOf(page), world.server.url, "indexeddb,local_storage");
+  await go(page, "/customers");
+  await expect(page.getByTestId("notice-evicted")).toContainText("當時有 1 筆還沒送出");
+  await page.getByTestId("evicted-close").click();
+  await page.reload();
+  await expect(page.getByTestId("customers-search")).toBeVisible();
+  await expect(page.getByTestId("notice-evicted")).toHaveCount(0);
+});
+
 test("data that is cleared while the page is open: what is not sent can still leave as a file", async ({ world }) => {
   const { page } = await deviceOf(world, "li");
   await world.server.kill();

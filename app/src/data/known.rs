@@ -35,6 +35,11 @@ pub fn last_report(database: &str) -> Option<Report> {
     serde_json::from_str(&preferences::get(&key(database))?).ok()
 }
 
+/// Says whether this browser has never heard of a database, or has lost all that it knew.
+pub fn unheard_of(database: &str) -> bool {
+    preferences::get(&key(database)).is_none()
+}
+
 /// Notes that a database was cleared after a report, until the person has seen it.
 pub fn note_loss(database: &str, report: Report) {
     if let Ok(text) = serde_json::to_string(&report) {
@@ -52,8 +57,8 @@ pub fn loss_seen(database: &str) {
     preferences::remove(&loss_key(database));
 }
 
-/// Forgets a database that the person removed.
+/// Forgets a database that the person removed; that it was here stays known, so that nobody calls it lost.
 pub fn forget(database: &str) {
-    preferences::remove(&key(database));
+    preferences::set(&key(database), "null");
     loss_seen(database);
 }

@@ -43,6 +43,7 @@ use self::{
 };
 use crate::{
     layout::status::{SyncStatus, use_sync_status},
+    online::session,
     platform::{
         intl::now_ms,
         time::{Bell, fresh_id, random, spawn},
@@ -191,9 +192,30 @@ impl Data {
             let data = Data { inner, version, status, trouble };
             data.listen();
             data.notice_freezing();
+            if opened == Opened::Fresh && known::unheard_of(&database) {
+                data.ask_what_was_lost();
+            }
             data.refresh();
             Ok(data)
         }
+    }
+
+    /// A browser that cleared everything knows nothing of a loss itself; the server has what it last reported.
+    fn ask_what_was_lost(self) {
+        spawn(async move {
+            let Ok(who) = session::who().await else { return };
+            let (identity, client) = self.with(|store| (store.meta().identity, store.meta().client));
+            if identity.user != who.user.id.uuid() {
+                return;
+            }
+            let lost = who.clients.iter().find(|report| report.here && report.client != client && report.unsent > 0);
+            if let Some(lost) = lost {
+                let unsent = u32::try_from(lost.unsent).unwrap_or(u32::MAX);
+                let report = Report { at: lost.at, unsent, exchanged: Some(lost.at) };
+                known::note_loss(&self.inner().person.database(), report);
+                self.trouble.evicted.set(Some(report));
+            }
+        });
     }
 
     /// Returns what belongs to the person.
