@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use app::store::{IdbKv, LocalGuard, VERSION, erase};
-use domain::{customer::Customer, id::Id};
+use domain::{customer::Customer, id::Id, kind::RecordKey};
 use js_sys::{Function, Promise};
 use serde_json::Value;
 use sync::device::{Area, Base, Identity, Kv as _, Opened, Read, Replica};
@@ -79,6 +79,12 @@ async fn opens(version: usize, text: &str) {
     assert_eq!(opened, Opened::Known, "version {version}");
     assert_eq!(replica.meta().client, uuid(&client["client"]));
     assert!(replica.whole() && replica.with_base(Base::len) > 0);
+
+    // Bodies that lie in blocks are found by the index, even if a later layout feeds it anew.
+    assert!(!fixture["stores"][Area::Block.name()].as_array().unwrap().is_empty(), "the fixture shows too little");
+    let keys: Vec<RecordKey> = replica.with_base(|base| base.keys().map(|(key, ..)| key).collect());
+    assert!(keys.len() > 200);
+    assert_eq!(replica.rows(&keys).await.unwrap().len(), keys.len());
 
     let (waiting, confirmed) = (entries(&fixture, Area::Outbox), entries(&fixture, Area::Confirmed));
     assert!(waiting.len() >= 2 && !confirmed.is_empty(), "the fixture shows too little");

@@ -9,6 +9,9 @@ test.beforeEach(async ({ world }) => found(world));
 
 const KEPT = join(import.meta.dirname, "../../app/tests/fixtures");
 
+/** More rows than a page may have before it becomes a block. */
+const MANY = 220;
+
 /** What kinds of things a database holds: its object stores, and in each the keys without their numbers and ids. */
 function shape(fixture: Fixture): Record<string, string[]> {
   const kind = (key: string) => key.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "ID").replace(/[0-9]+/g, "N");
@@ -19,6 +22,17 @@ function shape(fixture: Fixture): Record<string, string[]> {
 // Every version of the database is kept as a device held it; app/tests/upgrades.rs opens each with today's build.
 // A new version's is written with CHANGKE_KEEP_FIXTURE=1 and never changed again.
 test("the kept database of this version is what a device holds", async ({ world }) => {
+  // So many that a device which comes later keeps them in blocks.
+  const first = await deviceOf(world, "li");
+  const rows = Array.from({ length: MANY }, (_, at) => `第 ${at + 1} 位老客戶`);
+  await go(first.page, "/import");
+  const rowsFile = { name: "rows.csv", mimeType: "text/csv", buffer: Buffer.from(["name", ...rows].join("\r\n")) };
+  await first.page.getByTestId("import-input").setInputFiles(rowsFile);
+  await first.page.getByTestId("import-run").click();
+  await expect(first.page.getByTestId("import-finished")).toBeVisible({ timeout: 60_000 });
+  await synced(first.page);
+  await first.device.close();
+
   const { page } = await deviceOf(world, "li");
   const customer = await enterCustomer(page, "鼎盛五金");
   await enterCustomer(page, "遠東機電行");
