@@ -5,6 +5,7 @@ mod customers;
 mod edits;
 mod kinds;
 mod merging;
+mod own_fields;
 mod people;
 mod support;
 mod values;
