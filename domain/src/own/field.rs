@@ -156,22 +156,26 @@ impl OwnField {
             (OwnShape::Text, OwnValue::Text(_) | OwnValue::Date(_)) => short(&value.to_string(), TEXT_MOST),
             (OwnShape::Choice, OwnValue::Text(_) | OwnValue::Date(_)) => short(&value.to_string(), CHOICE_MOST),
             (OwnShape::Number, OwnValue::Integer(_)) => Ok(()),
-            (OwnShape::Number, OwnValue::Text(text)) => Quantity::parse(text).map(drop),
+            (OwnShape::Number, OwnValue::Text(text)) => decimal(text).map(drop),
             (OwnShape::Date, OwnValue::Date(_)) | (OwnShape::Flag, OwnValue::Flag(_)) => Ok(()),
             (OwnShape::Several, OwnValue::Several(texts)) if texts.len() > CHOICES_MOST => {
                 Err(Problem::TooMany { most: CHOICES_MOST })
             }
             (OwnShape::Several, OwnValue::Several(texts)) => texts.iter().try_for_each(|text| short(text, CHOICE_MOST)),
-            (OwnShape::Number, _) => Err(Problem::NotAnAmount),
+            (OwnShape::Number, _) => Err(Problem::NotADecimal),
             (OwnShape::Date, _) => Err(Problem::NotADate),
             _ => Err(Problem::NotAChoice),
         }
     }
 }
 
+fn decimal(text: &str) -> Result<Quantity, Problem> {
+    Quantity::parse(text).map_err(|_| Problem::NotADecimal)
+}
+
 /// Reads a number: a whole one as such, one with decimals as its shortest text, which is exact.
 fn number(text: &str) -> Result<OwnValue, Problem> {
-    let shown = Quantity::parse(text)?.to_string();
+    let shown = decimal(text)?.to_string();
     Ok(shown.parse().map_or(OwnValue::Text(shown), OwnValue::Integer))
 }
 

@@ -3,6 +3,7 @@
 mod access;
 mod customers;
 mod edits;
+mod history;
 mod kinds;
 mod merging;
 mod own_fields;

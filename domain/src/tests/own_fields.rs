@@ -39,7 +39,7 @@ fn what_is_typed_becomes_a_value_of_the_shape_or_an_error() {
         assert_eq!(read(shape, text), Ok(Some(value)), "{shape:?}");
     }
     for (shape, text, problem) in [
-        (OwnShape::Number, "十二", Problem::NotAnAmount),
+        (OwnShape::Number, "十二", Problem::NotADecimal),
         (OwnShape::Date, "2026-02-30", Problem::NotADate),
         (OwnShape::Choice, "丁", Problem::NotAChoice),
         (OwnShape::Several, "甲\n丁", Problem::NotAChoice),
@@ -77,7 +77,7 @@ fn a_wrong_value_is_refused_with_its_field_and_an_unknown_one_is_kept() {
     records.run(OwnFieldCreate { field: field(50, OwnShape::Number) }, &admin).unwrap();
     let wrong = Customer { own: own(50, json!("很多")), ..customer(1, "鼎盛") };
     let refused =
-        Stop::Refused(Refusal::Field { field: name_of(id::<OwnField>(50).uuid()), problem: Problem::NotAnAmount });
+        Stop::Refused(Refusal::Field { field: name_of(id::<OwnField>(50).uuid()), problem: Problem::NotADecimal });
     let at = moment(Role::SalesRep);
     assert_eq!(records.run(CustomerCreate { customer: wrong }, &at), Err(refused.clone()));
     let unknown = Customer { own: own(51, json!({"later": 1})), ..customer(2, "盛鼎") };
