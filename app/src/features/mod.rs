@@ -12,6 +12,7 @@ pub mod not_found;
 pub mod online_form;
 pub mod outbox;
 pub mod own_fields;
+pub mod palette;
 pub mod people;
 pub mod reach;
 pub mod session;
