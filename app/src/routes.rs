@@ -11,10 +11,12 @@ use crate::features::{
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
     export::ExportPage,
+    history::HistoryPage,
     import::ImportPage,
     next_actions::NextActionPage,
     not_found::NotFoundPage,
     outbox::OutboxPage,
+    own_fields::{OwnFieldNewPage, OwnFieldPage, OwnFieldsPage},
     people::{
         ChoosePerson, DepartmentNewPage, DepartmentPage, PeoplePage, PersonEditPage, PersonNewPage, PersonPage,
         QuarantinePage,
@@ -42,6 +44,7 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!(":id/edit") view=CustomerEditPage/>
                         <Route path=path!(":id/record") view=ContactRecordPage/>
                         <Route path=path!(":id/next-action") view=NextActionPage/>
+                        <Route path=path!(":id/history/:kind/:record") view=HistoryPage/>
                         <Route path=path!(":id/contacts/new") view=ContactNewPage/>
                         <Route path=path!(":id/contacts/:contact") view=ContactEditPage/>
                     </ParentRoute>
@@ -58,6 +61,9 @@ pub fn AppRoutes() -> impl IntoView {
                     <Route path=path!("/import") view=ImportPage/>
                     <Route path=path!("/export") view=ExportPage/>
                     <Route path=path!("/settings") view=SettingsPage/>
+                    <Route path=path!("/own-fields") view=OwnFieldsPage/>
+                    <Route path=path!("/own-fields/new") view=OwnFieldNewPage/>
+                    <Route path=path!("/own-fields/:id") view=OwnFieldPage/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -49,8 +49,8 @@ impl Role {
     pub const fn right(self, kind: Kind) -> Option<Right> {
         use Right::{Read, Write};
         match (kind, self) {
-            (Kind::Organisation | Kind::Department | Kind::User, Role::Administrator) => Some(Write),
-            (Kind::Organisation | Kind::Department | Kind::User, _) => Some(Read),
+            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, Role::Administrator) => Some(Write),
+            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, _) => Some(Read),
             (_, Role::Administrator | Role::Manager | Role::SalesRep | Role::SalesAssistant) => Some(Write),
             (_, Role::Finance) => Some(Read),
             (_, Role::Purchaser) => None,

@@ -1,5 +1,7 @@
 //! Field edits: each carries the value that its author saw, so that different fields merge.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -10,10 +12,11 @@ use crate::{
     id::Id,
     kind::{Group, RecordKey},
     mutation::Moment,
+    own,
     plant::{Plant, planted},
     record::{BodyError, Record},
     refusal::Refusal,
-    view::{Found, Slot, Stop, View},
+    view::{Found, Need, Slot, Stop, View},
 };
 
 /// What stands between two versions of a long text that both changed.
@@ -96,7 +99,23 @@ impl<R: Record> Edit<R> {
                 edit.fields.push(FieldEdit::new(info.name, from, to));
             }
         }
+        let ids: BTreeSet<Uuid> =
+            [before, after].into_iter().filter_map(R::own).flat_map(BTreeMap::keys).copied().collect();
+        for field in ids.into_iter().map(FieldName::Own) {
+            let (from, to) = (take(&before_map, &field), take(&after_map, &field));
+            if from != to {
+                edit.fields.push(FieldEdit { field, from, to });
+            }
+        }
         Ok(edit)
+    }
+
+    /// Hints at the definitions by which own fields are checked.
+    pub fn own_needs(&self) -> impl Iterator<Item = Need> {
+        own::needs(self.fields.iter().filter_map(|edit| match edit.field {
+            FieldName::Own(id) => Some(id),
+            FieldName::Name(_) => None,
+        }))
     }
 
     /// Says whether nothing changes.
@@ -130,6 +149,12 @@ impl<R: Record> Edit<R> {
             let Decision { value, conflict } = decide(shape, &current, edit);
             if conflict && !planted(Plant::ConflictSilent) {
                 view.put(&Conflict::of(&record, edit, current, false, at, view))?;
+            }
+            if let FieldName::Own(id) = edit.field
+                && !value.is_null()
+            {
+                let value = serde_json::from_value(value.clone()).map_err(|_| Refusal::BadArguments)?;
+                own::check::<R>(id, &value, view)?;
             }
             place(&mut map, &edit.field, value);
         }
@@ -212,7 +237,28 @@ fn decide(shape: ColumnType, current: &Value, edit: &FieldEdit) -> Decision {
     {
         return Decision { value: both(theirs, mine).into(), conflict: false };
     }
+    if let (Some(theirs), Some(seen), Some(mine)) = (items(current), items(&edit.from), items(&edit.to)) {
+        let merged = merged(&theirs, &seen, &mine);
+        let value = if merged.is_empty() { Value::Null } else { Value::Array(merged) };
+        return Decision { value, conflict: false };
+    }
     Decision { value: edit.to.clone(), conflict: true }
+}
+
+/// Returns a list's items; an absent one has none.
+fn items(value: &Value) -> Option<Vec<Value>> {
+    match value {
+        Value::Array(items) => Some(items.clone()),
+        Value::Null => Some(Vec::new()),
+        _ => None,
+    }
+}
+
+/// Carries out on their list what was added to and taken from the list that was seen.
+fn merged(theirs: &[Value], seen: &[Value], mine: &[Value]) -> Vec<Value> {
+    let kept = theirs.iter().filter(|item| mine.contains(item) || !seen.contains(item));
+    let added = mine.iter().filter(|item| !seen.contains(item) && !theirs.contains(item));
+    kept.chain(added).cloned().collect()
 }
 
 /// Joins two versions of a long text; one that already holds the other is enough.
@@ -244,7 +290,8 @@ fn editable<R: Record>(field: &FieldName) -> Result<ColumnType, Refusal> {
     }
 }
 
-fn take(map: &Map<String, Value>, field: &FieldName) -> Value {
+/// Reads a value from a body.
+pub fn take(map: &Map<String, Value>, field: &FieldName) -> Value {
     let value = match field {
         FieldName::Name(name) => map.get(name),
         FieldName::Own(id) => map.get("own").and_then(|own| own.get(id.to_string())),
@@ -253,7 +300,7 @@ fn take(map: &Map<String, Value>, field: &FieldName) -> Value {
 }
 
 /// Puts a value into a body.
-pub(crate) fn place(map: &mut Map<String, Value>, field: &FieldName, value: Value) {
+pub fn place(map: &mut Map<String, Value>, field: &FieldName, value: Value) {
     let (map, name) = match field {
         FieldName::Name(name) => (map, name.clone()),
         FieldName::Own(id) => {
@@ -304,7 +351,8 @@ macro_rules! edit_mutation {
 
             fn needs(&self) -> Vec<$crate::view::Need> {
                 let kind = <$record as $crate::record::Record>::KIND;
-                vec![$crate::view::Need::Record($crate::kind::RecordKey::new(kind, self.0.id.uuid()))]
+                let record = $crate::view::Need::Record($crate::kind::RecordKey::new(kind, self.0.id.uuid()));
+                [record].into_iter().chain(self.0.own_needs()).collect()
             }
         }
     };

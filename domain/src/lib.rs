@@ -12,6 +12,7 @@ pub mod customer;
 pub mod department;
 pub mod edit;
 pub mod exchange;
+pub mod history;
 pub mod id;
 pub mod kind;
 pub mod mutation;

@@ -244,6 +244,8 @@ mutations! {
     QuarantineAccept(crate::quarantine::QuarantineAccept),
     CustomerEnter(crate::customer::CustomerEnter),
     ExportNote(crate::exchange::ExportNote),
+    OwnFieldCreate(crate::own::OwnFieldCreate),
+    OwnFieldEdit(crate::own::OwnFieldEdit),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

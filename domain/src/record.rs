@@ -11,6 +11,7 @@ use crate::{
     columns::Column,
     id::Id,
     kind::{Group, Kind, RecordKey},
+    own::OwnFields,
     refusal::FieldError,
     user::User,
     view::{Stop, View},
@@ -50,6 +51,11 @@ pub trait Record: Serialize + DeserializeOwned + Clone + std::fmt::Debug + 'stat
 
     /// Returns the record that took its place in a merge.
     fn redirect(&self) -> Option<Uuid> {
+        None
+    }
+
+    /// Returns the values of the company's own fields.
+    fn own(&self) -> Option<&OwnFields> {
         None
     }
 

@@ -41,6 +41,8 @@ pub enum Problem {
     NotADate,
     NotATime,
     NotAnAmount,
+    /// No number, or more than six decimals.
+    NotADecimal,
     NotAChoice,
     /// No whole number from `least` to `most`.
     NotANumber {

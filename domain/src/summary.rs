@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     kind::{Kind, RecordKey},
+    own::{self, OwnFields, OwnValue},
     record::BodyError,
     search::{Field, search_text},
 };
@@ -38,6 +39,8 @@ pub mod customer_field {
     pub const REGION: usize = 7;
     pub const SOURCE: usize = 8;
     pub const TAX_ID: usize = 9;
+    /// As [`crate::own::lines`] writes them.
+    pub const OWN: usize = 10;
 }
 
 /// Places of a contact's shown fields.
@@ -45,6 +48,11 @@ pub mod contact_field {
     pub const NAME: usize = 0;
     pub const TITLE: usize = 1;
     pub const PHONE: usize = 2;
+}
+
+/// Places of an own field's shown fields.
+pub mod own_field_field {
+    pub const LABEL: usize = 0;
 }
 
 /// Places of a contact record's shown fields.
@@ -106,6 +114,8 @@ struct CustomerBody<'a> {
     deleted_at: Option<i64>,
     #[serde(default)]
     merged_into: Option<Uuid>,
+    #[serde(default)]
+    own: OwnFields,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +129,8 @@ struct ContactBody<'a> {
     phones: Vec<Cow<'a, str>>,
     #[serde(default)]
     deleted_at: Option<i64>,
+    #[serde(default)]
+    own: OwnFields,
 }
 
 #[derive(Deserialize)]
@@ -142,6 +154,12 @@ struct NextActionBody<'a> {
     done: Option<serde::de::IgnoredAny>,
     #[serde(default)]
     deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
+struct OwnFieldBody<'a> {
+    #[serde(borrow)]
+    label: Cow<'a, str>,
 }
 
 #[derive(Deserialize)]
@@ -189,6 +207,8 @@ impl Summary {
                     search: Vec::new(),
                 }
             }),
+            Kind::OwnField => read(kind, body)
+                .map(|field: OwnFieldBody<'_>| Summary { shown: vec![field.label.into_owned()], ..Summary::default() }),
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);
@@ -212,6 +232,11 @@ fn read<'a, T: Deserialize<'a>>(kind: Kind, body: &'a str) -> Result<T, BodyErro
     serde_json::from_str(body).map_err(|source| BodyError::Shape { kind, source })
 }
 
+/// What a search reads of own fields; nobody looks for a yes.
+fn own_texts(own: &OwnFields) -> Vec<String> {
+    own.values().filter(|value| !matches!(value, OwnValue::Flag(_))).flat_map(OwnValue::texts).collect()
+}
+
 fn flag(set: bool) -> String {
     if set { "1".to_owned() } else { String::new() }
 }
@@ -229,6 +254,8 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
     let address = [&customer.province, &customer.city, &customer.district, &customer.address];
     let address = address.map(|part| part.as_ref()).concat();
     fields.push(Field::Text(&address));
+    let own = own_texts(&customer.own);
+    fields.extend(own.iter().map(|text| Field::Text(text)));
     let search = search_text(&fields);
     Summary {
         parents: customer.owner.map(|owner| RecordKey::new(Kind::User, owner)).into_iter().collect(),
@@ -245,6 +272,7 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
             customer.region.into_owned(),
             customer.source.into_owned(),
             customer.tax_id.map(Cow::into_owned).unwrap_or_default(),
+            own::lines(&customer.own),
         ],
     }
 }
@@ -252,6 +280,8 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
 fn contact(contact: ContactBody<'_>) -> Summary {
     let mut fields = vec![Field::Name(&contact.name)];
     fields.extend(contact.phones.iter().map(|phone| Field::Phone(phone)));
+    let own = own_texts(&contact.own);
+    fields.extend(own.iter().map(|text| Field::Text(text)));
     let search = search_text(&fields);
     Summary {
         parents: vec![RecordKey::new(Kind::Customer, contact.customer)],

@@ -14,6 +14,7 @@ use crate::{
     access::Membership,
     id::{Id, derived_uuid},
     kind::{Group, Kind, RecordKey},
+    own,
     plant::{Plant, planted},
     record::{BodyError, Facts, LookupKey, Record},
     refusal::Refusal,
@@ -306,6 +307,9 @@ impl<'a> View<'a> {
             return Err(Refusal::Exists { id: key.id }.into());
         }
         record.validate().map_err(Refusal::from)?;
+        for (id, value) in record.own().into_iter().flatten() {
+            own::check::<R>(*id, value, self)?;
+        }
         self.put(record)
     }
 

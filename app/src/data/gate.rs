@@ -7,6 +7,7 @@ use super::{
     Data,
     customers::Customers,
     leaving,
+    own::OwnHere,
     person::{self, Person},
     reached::LastReached,
 };
@@ -59,6 +60,7 @@ pub fn provide_gate() {
                 owner.with(|| {
                     Customers::provide(data);
                     LastReached::provide(data);
+                    OwnHere::provide(data);
                 });
                 gate.set(Gate::Ready(data));
                 sync::start(data);

@@ -123,12 +123,18 @@ fn compare(locale: Locale, a: &str, b: &str) -> std::cmp::Ordering {
 }
 
 impl Data {
-    /// Reads every confirmed record of a kind, for kinds of which there are few.
+    /// Reads every record of a kind as it is shown, for kinds of which there are few.
     pub async fn all<R: Record>(self) -> Vec<R> {
         let mut keys = Vec::new();
         self.with(|store| {
             store.with_base(|base| base.scan(R::KIND, |id, _, _| keys.push(RecordKey::new(R::KIND, id))));
+            // What is not sent yet may be new.
+            store.with_preview(|preview| {
+                keys.extend(preview.changes.keys().filter(|key| key.kind == R::KIND));
+            });
         });
+        keys.sort_unstable();
+        keys.dedup();
         let inner = self.inner();
         match inner.store.rows(&keys).await {
             Ok(rows) => rows.iter().filter_map(|row| BodyError::parse(&row.body).ok()).collect(),

@@ -4,9 +4,10 @@ use domain::{
     contact::{Contact, ContactId},
     contact_record::{Channel, ContactRecord, ContactRecordAdd, MINUTES_MOST},
     customer::{Customer, CustomerId},
+    kind::Kind,
     mutation::Action,
     next_action::{NextAction, NextActionId},
-    own::{OwnFields, Unknown},
+    own::Unknown,
     record::Record as _,
     refusal::Problem,
     value::clean,
@@ -20,6 +21,7 @@ use super::{
     customers::{NotOnDevice, use_customer_id},
     form::{DraftHint, Errors, Fault, FormButtons, use_correction},
     next_actions::DueField,
+    own_fields::{OwnGroup, OwnInputs},
 };
 use crate::{
     data::{
@@ -179,17 +181,19 @@ fn RecordForm(
     });
     let last = use_reached();
     let fields = RecordFields::of(refused.as_ref(), last.with_customer(customer.id).as_ref(), data.now());
+    let own =
+        OwnInputs::of(Kind::ContactRecord, &refused.as_ref().map(|add| add.record.own.clone()).unwrap_or_default());
     let errors = Errors::new();
     let instead = correction.map(|pending| pending.entry.id);
     let id = customer.id;
     let name = instead.map_or_else(|| format!("record/{id}"), |id| format!("correction/{id}"));
-    let draft = Draft::follow(data, name, fields.named());
+    let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
     let busy = RwSignal::new(false);
     let saved = text(t::contact_records::saved);
     let about = customer.name.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(add) = read(fields, data, id, refused.as_ref(), errors) else { return errors.show_first() };
+        let Some(add) = read(fields, own, data, id, refused.as_ref(), errors) else { return errors.show_first() };
         if busy.get_untracked() {
             return;
         }
@@ -266,6 +270,7 @@ fn RecordForm(
             </div>
             <TextArea name="text" label=text(t::contact_records::text) value=fields.text
                 hint=text(t::contact_records::text_hint) error=errors.of("text")/>
+            <OwnGroup own errors new=true/>
             <Checks label=text(t::next_actions::done) testid="finishes" value=fields.finishes choices=open/>
             <fieldset class="card padded form">
                 <legend>{text(t::contact_records::with_next)}</legend>
@@ -324,6 +329,7 @@ fn minutes_of(text: &str) -> Result<u16, Problem> {
 /// Reads the form, or notes what is wrong. A correction keeps the ids that it had.
 fn read(
     fields: RecordFields,
+    own: OwnInputs,
     data: Data,
     customer: CustomerId,
     refused: Option<&ContactRecordAdd>,
@@ -351,7 +357,7 @@ fn read(
         late: false,
         written_to: None,
         deleted_at: None,
-        own: OwnFields::new(),
+        own: own.read(&refused.map(|add| add.record.own.clone()).unwrap_or_default(), errors),
         unknown: Unknown::new(),
     };
     if let Err(error) = record.validate() {

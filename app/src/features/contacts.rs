@@ -4,6 +4,7 @@ use domain::{
     contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId, DecisionRole},
     customer::CustomerId,
     edit::Edit,
+    kind::{Kind, RecordKey},
     mutation::Action,
     record::Record as _,
     value::{Birthday, Email, clean},
@@ -16,6 +17,8 @@ use uuid::Uuid;
 use super::{
     customers::{NotOnDevice, use_customer_id},
     form::{DraftHint, Errors, FormButtons, Phones, overlaid, phone_lines, phones_of, use_correction},
+    history::LastChange,
+    own_fields::{OwnGroup, OwnInputs},
 };
 use crate::{
     data::{Data, draft::Draft, live, use_data},
@@ -81,7 +84,7 @@ impl ContactFields {
         ]
     }
 
-    fn read(self, base: &Contact, errors: Errors) -> Option<Contact> {
+    fn read(self, base: &Contact, own: OwnInputs, errors: Errors) -> Option<Contact> {
         errors.clear();
         let text = |field: RwSignal<String>| field.with_untracked(|text| clean(text));
         let contact = Contact {
@@ -95,6 +98,7 @@ impl ContactFields {
             qq: text(self.qq),
             birthday: errors.parsed_if_any("birthday", self.birthday, Birthday::parse),
             remark: text(self.remark),
+            own: own.read(&base.own, errors),
             ..base.clone()
         };
         if let Err(error) = contact.validate() {
@@ -212,6 +216,7 @@ fn DeleteContact(contact: Contact, label: impl Fn() -> &'static str + Copy + Sen
         });
     });
     view! {
+        <LastChange key=RecordKey::new(Kind::Contact, id.uuid()) customer/>
         <div class="form-foot">
             <Button label testid="contact-delete" tone=Tone::Danger on_press=Callback::new(move |()| asking.set(true))/>
         </div>
@@ -229,6 +234,7 @@ fn DeleteContact(contact: Contact, label: impl Fn() -> &'static str + Copy + Sen
 fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pending>) -> impl IntoView {
     let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
     let fields = ContactFields::of(&shown);
+    let (own, new) = (OwnInputs::of(Kind::Contact, &shown.own), before.is_none());
     let errors = Errors::new();
     let instead = correction.map(|pending| pending.entry.id);
     let name = match (&before, instead) {
@@ -236,7 +242,7 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
         (Some(before), None) => format!("contact/{}", before.id),
         (None, None) => format!("contact/new/{}", shown.customer),
     };
-    let draft = Draft::follow(data, name, fields.named());
+    let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
     let busy = RwSignal::new(false);
     let saved = text(t::common::saved_on_device);
     let customer = shown.customer;
@@ -247,7 +253,7 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
-        let Some(contact) = fields.read(&shown, errors) else { return errors.show_first() };
+        let Some(contact) = fields.read(&shown, own, errors) else { return errors.show_first() };
         if busy.get_untracked() {
             return;
         }
@@ -281,6 +287,7 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
                 <Select name="role" label=text(t::contacts::role) value=fields.role choices=roles error=errors.of("role")/>
                 <Input name="birthday" label=text(t::contacts::birthday) value=fields.birthday hint=text(t::contacts::birthday_hint) error=errors.of("birthday")/>
             </div>
+            <OwnGroup own errors new/>
             <TextArea name="remark" label=text(t::contacts::remark) value=fields.remark error=errors.of("remark")/>
             <FormButtons busy cancel=format!("/customers/{customer}")/>
         </form>

@@ -8,6 +8,7 @@ use domain::{
     customer::Customer,
     exchange::{Ask, Column, ExportNote, Format, Shape},
     kind::{Kind, RecordKey},
+    own::{OwnField, OwnShape, OwnValue},
     record::{BodyError, Record},
 };
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ use crate::{
         files::{Desk, Ended, ROWS_AT_ONCE},
         use_data,
     },
+    features::own_fields::text_words,
     i18n::{Locale, fields::field_name, t},
     layout::page::PageHeader,
     platform::time::{breathe, spawn},
@@ -116,13 +118,17 @@ async fn write(
     stop: RwSignal<bool>,
 ) -> Result<bool, Ended> {
     let desk = Desk::open().ok_or(Ended)?;
-    desk.begin(columns(locale), format, t::common::customers(locale).to_owned()).await?;
+    let mut own = data.own_fields().await;
+    own.retain(|field| field.on == Kind::Customer && !field.retired);
+    let named = own.iter().map(|field| Column { name: field.label.clone(), shape: Shape::Text });
+    let columns = columns(locale).into_iter().chain(named).collect();
+    desk.begin(columns, format, t::common::customers(locale).to_owned()).await?;
     let mut written = 0;
     for chunk in ids.chunks(ROWS_AT_ONCE) {
         if stop.try_get_untracked() != Some(false) {
             return Ok(false);
         }
-        let rows = rows(data, chunk).await?;
+        let rows = rows(data, chunk, locale, &own).await?;
         written += rows.len();
         desk.rows(rows).await?;
         progress.try_update(|progress| *progress = progress.map(|done| done + chunk.len() as u64));
@@ -152,7 +158,7 @@ fn columns(locale: Locale) -> Vec<Column> {
 }
 
 /// A row for each contact, or one for a customer without any.
-async fn rows(data: Data, ids: &[Uuid]) -> Result<Vec<Vec<String>>, Ended> {
+async fn rows(data: Data, ids: &[Uuid], locale: Locale, own: &[OwnField]) -> Result<Vec<Vec<String>>, Ended> {
     let keys: Vec<RecordKey> = ids.iter().map(|id| RecordKey::new(Kind::Customer, *id)).collect();
     let children: Vec<RecordKey> = data.with(|store| {
         let of = |id: &Uuid| store.children(Kind::Contact, customer_key(domain::id::Id::new(*id)));
@@ -174,15 +180,29 @@ async fn rows(data: Data, ids: &[Uuid]) -> Result<Vec<Vec<String>>, Ended> {
         let Ok(customer) = BodyError::parse::<Customer>(&row.body) else { continue };
         let mut cells = cells(&customer, |name| field_name(Kind::Customer, name).is_some());
         cells.push(customer.owner.map(|owner| data.user_name(owner)).unwrap_or_default());
+        let own: Vec<String> = own.iter().map(|field| own_cell(locale, field, &customer)).collect();
         match contacts.remove(&row.key.id) {
             Some(contacts) => rows.extend(contacts.iter().map(|contact| {
                 let more = self::cells(contact, |name| CONTACT.contains(&name));
-                cells.iter().cloned().chain(more).collect()
+                cells.iter().cloned().chain(more).chain(own.iter().cloned()).collect()
             })),
-            None => rows.push(cells),
+            None => {
+                cells.resize(cells.len() + CONTACT.len(), String::new());
+                rows.push(cells.into_iter().chain(own).collect());
+            }
         }
     }
     Ok(rows)
+}
+
+/// Writes an own field as the import reads it.
+fn own_cell(locale: Locale, field: &OwnField, customer: &Customer) -> String {
+    let texts = customer.own.get(&field.id.uuid()).map(OwnValue::texts).unwrap_or_default();
+    let words = texts.into_iter().map(|text| match field.shape {
+        OwnShape::Flag => text_words(locale, field.shape, &text),
+        _ => text,
+    });
+    words.collect::<Vec<_>>().join("、")
 }
 
 /// Writes the columns of a record that are asked for.

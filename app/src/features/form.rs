@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    edit::{Edit, FieldName},
+    edit::{Edit, place},
+    own,
     record::Record,
     refusal::{FieldError, Problem},
     value::{Phone, clean},
@@ -96,6 +97,11 @@ impl Errors {
         Signal::derive(move || self.0.with(|errors| fields.iter().any(|field| errors.contains_key(*field))))
     }
 
+    /// Follows whether one of the company's own fields is wrong.
+    pub fn any_own(self) -> Signal<bool> {
+        Signal::derive(move || self.0.with(|errors| errors.keys().any(|field| own::named(field).is_some())))
+    }
+
     /// Says whether there is any.
     pub fn any(self) -> bool {
         self.0.with_untracked(|errors| !errors.is_empty())
@@ -103,10 +109,15 @@ impl Errors {
 
     /// A field's error in words.
     pub fn of(self, field: &'static str) -> Signal<Option<String>> {
+        self.at(field.to_owned())
+    }
+
+    /// A field's error in words, by a name that is put together.
+    pub fn at(self, field: String) -> Signal<Option<String>> {
         let locale = use_locale();
         Signal::derive(move || {
             self.0.with(|errors| {
-                errors.get(field).map(|fault| match fault {
+                errors.get(&field).map(|fault| match fault {
                     Fault::Problem(problem) => refusals::problem(locale.get(), problem),
                     Fault::Words(key) => key(locale.get()).to_owned(),
                 })
@@ -139,9 +150,7 @@ pub fn use_correction(data: Data) -> Option<Pending> {
 pub fn overlaid<R: Record>(edit: &Edit<R>, now: &R) -> Option<R> {
     let Ok(serde_json::Value::Object(mut map)) = serde_json::to_value(now) else { return None };
     for change in &edit.fields {
-        if let FieldName::Name(name) = &change.field {
-            if change.to.is_null() { drop(map.remove(name)) } else { drop(map.insert(name.clone(), change.to.clone())) }
-        }
+        place(&mut map, &change.field, change.to.clone());
     }
     for change in &edit.sets {
         let mut items = match map.remove(&change.field) {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::window;
 
 use crate::{
-    data::{Data, Store, known, person, pin, use_data},
+    data::{Data, Store, known, people::live_people, person, pin, use_data},
     features::session::account::{PasswordButton, PinButtons},
     i18n::{Locale, t},
     layout::page::PageHeader,
@@ -30,6 +30,7 @@ pub fn SettingsPage() -> impl IntoView {
             <div class="page-body">
                 <div class="column">
                     <Account/>
+                    <Company/>
                     <section class="card settings-card">
                         <h2>{text(t::settings::appearance)}</h2>
                         <LanguageChoice/>
@@ -44,6 +45,28 @@ pub fn SettingsPage() -> impl IntoView {
                 </div>
             </div>
         </div>
+    }
+}
+
+/// What holds for the whole company; an administrator finds it here.
+#[component]
+fn Company() -> impl IntoView {
+    let data = use_data();
+    let people = live_people(data, use_locale());
+    let administers = Memo::new(move |_| people.with(|people| people.administers(data.user())));
+    let (title, own) = (text(t::settings::company), text(t::own_fields::title));
+    move || {
+        administers.get().then(|| {
+            view! {
+                <section class="card settings-card">
+                    <h2>{title}</h2>
+                    <p class="muted">{text(t::own_fields::intro)}</p>
+                    <div class="button-row">
+                        <ButtonLink href="/own-fields" label=own testid="settings-own-fields" icon=Icon::FileText/>
+                    </div>
+                </section>
+            }
+        })
     }
 }
 

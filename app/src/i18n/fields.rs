@@ -61,6 +61,12 @@ pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::NextAction, "time") => t::next_actions::time,
         (Kind::NextAction, "what") => t::next_actions::what,
         (Kind::NextAction, "assignee") => t::next_actions::assignee,
+        (Kind::OwnField, "label") => t::own_fields::label,
+        (Kind::OwnField, "choices") => t::own_fields::choices,
+        (Kind::OwnField, "required") => t::own_fields::required_long,
+        (Kind::OwnField, "listed") => t::own_fields::listed_long,
+        (Kind::OwnField, "order") => t::own_fields::order,
+        (Kind::OwnField, "retired") => t::own_fields::retired,
         _ => return None,
     })
 }

@@ -25,6 +25,7 @@ pub fn problem(locale: Locale, problem: &Problem) -> String {
         Problem::NotADate => t::errors::not_a_date,
         Problem::NotATime => t::errors::not_a_time,
         Problem::NotAnAmount => t::errors::not_an_amount,
+        Problem::NotADecimal => t::errors::not_a_decimal,
         Problem::NotAChoice => t::errors::not_a_choice,
         Problem::Taken => t::errors::taken,
     };

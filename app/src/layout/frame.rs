@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use super::{navigation::Navigation, notices::Notices};
-use crate::{i18n::t, ui::language::text};
+use crate::{features::palette::Palette, i18n::t, ui::language::text};
 
 /// The frame around every page but sign-in.
 #[component]
@@ -13,6 +13,7 @@ pub fn Frame() -> impl IntoView {
         <div class="frame">
             <a class="skip" href="#page" rel="external" data-testid="skip">{text(t::common::skip_to_content)}</a>
             <Navigation/>
+            <Palette/>
             <main id="page" class="frame-page" tabindex="-1">
                 <Notices/>
                 <Outlet/>

@@ -6,16 +6,30 @@ use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 use leptos::{context::provide_context, prelude::expect_context, server_fn::axum::server_fn_paths};
 use leptos_axum::ResponseOptions;
 
-use super::{Problem, devices, password, people, quarantine, session, set_up, status};
+use super::{Problem, devices, history, password, people, quarantine, session, set_up, status};
 
 /// What the server does for every topic.
 pub trait Desk:
-    devices::Desk + password::Desk + people::Desk + quarantine::Desk + session::Desk + set_up::Desk + status::Desk
+    devices::Desk
+    + history::Desk
+    + password::Desk
+    + people::Desk
+    + quarantine::Desk
+    + session::Desk
+    + set_up::Desk
+    + status::Desk
 {
 }
 
 impl<T> Desk for T where
-    T: devices::Desk + password::Desk + people::Desk + quarantine::Desk + session::Desk + set_up::Desk + status::Desk
+    T: devices::Desk
+        + history::Desk
+        + password::Desk
+        + people::Desk
+        + quarantine::Desk
+        + session::Desk
+        + set_up::Desk
+        + status::Desk
 {
 }
 

@@ -36,7 +36,8 @@ pub fn fresh_id(stem: &str) -> String {
 #[component]
 pub fn Field(
     /// The column's name; the control's `data-testid` is `field-NAME`.
-    name: &'static str,
+    #[prop(into)]
+    name: String,
     #[prop(into)] label: TextProp,
     hint: Option<TextProp>,
     #[prop(optional, into)] error: Signal<Option<String>>,
@@ -44,7 +45,7 @@ pub fn Field(
     /// Draws the control with the ids that it needs.
     control: impl FnOnce(Wiring) -> AnyView + 'static,
 ) -> impl IntoView {
-    let id = fresh_id(name);
+    let id = fresh_id(&name);
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let invalid = Signal::derive(move || error.with(Option::is_some));
     let described_by = Signal::derive({

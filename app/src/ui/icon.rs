@@ -21,6 +21,7 @@ pub enum Icon {
     ChevronLeft,
     ChevronRight,
     ChevronDown,
+    ChevronUp,
     Search,
     Settings,
     Upload,
@@ -55,7 +56,7 @@ pub enum Icon {
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Icon; 48] = [
+    pub const ALL: [Icon; 49] = [
         Icon::Sun,
         Icon::Users,
         Icon::Inbox,
@@ -74,6 +75,7 @@ impl Icon {
         Icon::ChevronLeft,
         Icon::ChevronRight,
         Icon::ChevronDown,
+        Icon::ChevronUp,
         Icon::Search,
         Icon::Settings,
         Icon::Upload,
@@ -127,6 +129,7 @@ impl Icon {
             Icon::ChevronLeft => "chevron-left",
             Icon::ChevronRight => "chevron-right",
             Icon::ChevronDown => "chevron-down",
+            Icon::ChevronUp => "chevron-up",
             Icon::Search => "search",
             Icon::Settings => "settings",
             Icon::Upload => "upload",

@@ -64,7 +64,7 @@ impl InputKind {
 /// A field of one line.
 #[component]
 pub fn Input(
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
     #[prop(optional)] kind: InputKind,

@@ -25,7 +25,7 @@ impl Choice {
 /// A list to choose one entry from; an optional one begins with "not chosen".
 #[component]
 pub fn Select(
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: TextProp,
     /// The chosen value; empty means none.
     value: RwSignal<String>,

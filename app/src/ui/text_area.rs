@@ -7,7 +7,7 @@ use super::field::{Field, Need, Wiring};
 /// A field of several lines; it grows with its text.
 #[component]
 pub fn TextArea(
-    name: &'static str,
+    #[prop(into)] name: String,
     #[prop(into)] label: TextProp,
     value: RwSignal<String>,
     #[prop(optional)] need: Need,

@@ -16,7 +16,7 @@ use crate::{
     mutation::{Moment, Mutation},
     next_action::NextAction,
     organisation::Organisation,
-    own::Unknown,
+    own::{OwnField, Unknown},
     record::Record,
     refusal::Refusal,
     user::{User, UserId},
@@ -159,6 +159,7 @@ impl Mutation for ConflictResolve {
             Kind::Contact => Edit::<Contact>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::ContactRecord => Edit::<ContactRecord>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
+            Kind::OwnField => Edit::<OwnField>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::Conflict => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });

@@ -6,6 +6,7 @@ use crate::{
     edit::edit_mutation,
     kind::{Kind, RecordKey},
     mutation::{Moment, Mutation, Nature},
+    own,
     record::Record as _,
     view::{Found, Need, Stop, View},
 };
@@ -26,10 +27,9 @@ impl Mutation for ContactCreate {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![
-            Need::Record(RecordKey::new(Kind::Customer, self.contact.customer.uuid())),
-            Need::Record(RecordKey::new(Kind::Contact, self.contact.id.uuid())),
-        ]
+        let customer = Need::Record(RecordKey::new(Kind::Customer, self.contact.customer.uuid()));
+        let contact = Need::Record(RecordKey::new(Kind::Contact, self.contact.id.uuid()));
+        [customer, contact].into_iter().chain(own::needs(self.contact.own.keys().copied())).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {

@@ -103,6 +103,10 @@ impl Record for Contact {
         }
     }
 
+    fn own(&self) -> Option<&OwnFields> {
+        Some(&self.own)
+    }
+
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
     }

@@ -7,6 +7,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Moment, Mutation, Nature},
     next_action::{Done, NextAction, NextActionId},
+    own,
     view::{Need, Stop, View},
 };
 
@@ -62,6 +63,7 @@ impl Mutation for ContactRecordAdd {
             record(Kind::ContactRecord, self.record.id.uuid()),
         ];
         needs.extend(self.finishes.iter().map(|id| record(Kind::NextAction, id.uuid())));
+        needs.extend(own::needs(self.record.own.keys().copied()));
         needs.extend(self.next.iter().map(|next| record(Kind::NextAction, next.id.uuid())));
         needs
     }

@@ -113,6 +113,10 @@ impl Record for ContactRecord {
         }
     }
 
+    fn own(&self) -> Option<&OwnFields> {
+        Some(&self.own)
+    }
+
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
     }

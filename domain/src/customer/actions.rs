@@ -6,6 +6,7 @@ use crate::{
     edit::edit_mutation,
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
+    own,
     record::Record,
     refusal::Refusal,
     user::UserId,
@@ -40,7 +41,8 @@ impl Mutation for CustomerCreate {
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Record(key(self.customer.id))]
+        let own = own::needs(self.customer.own.keys().copied());
+        [Need::Record(key(self.customer.id))].into_iter().chain(own).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {

@@ -6,6 +6,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Moment, Mutation, Nature},
     next_action::NextAction,
+    own,
     view::{Need, Stop, View},
 };
 
@@ -36,7 +37,8 @@ impl Mutation for CustomerEnter {
     }
 
     fn needs(&self) -> Vec<Need> {
-        self.creates().into_iter().map(Need::Record).collect()
+        let own = self.customer.own.keys().chain(self.contact.iter().flat_map(|contact| contact.own.keys()));
+        self.creates().into_iter().map(Need::Record).chain(own::needs(own.copied())).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {

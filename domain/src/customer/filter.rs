@@ -1,7 +1,11 @@
 //! Which customers a list shows and in which order; the address of the list says it, so that a view can be kept.
 
 use super::CustomerId;
-use crate::{summary::customer_field, user::UserId};
+use crate::{
+    own::{OwnFilter, read_filter, write_filter},
+    summary::customer_field,
+    user::UserId,
+};
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
 /// The longest silence that can be asked for; days.
@@ -49,6 +53,8 @@ pub struct CustomerFilter {
     pub source: String,
     /// No contact for so many days, or never.
     pub silent_days: Option<u16>,
+    /// What the company's own fields hold.
+    pub own: OwnFilter,
     pub sort: CustomerSort,
 }
 
@@ -69,6 +75,7 @@ impl CustomerFilter {
             region: word("region"),
             source: word("source"),
             silent_days: silent_days.filter(|days| (1..=SILENT_MOST).contains(days)),
+            own: get("own").map(read_filter).unwrap_or_default(),
             sort: sort.unwrap_or_default(),
         }
     }
@@ -87,6 +94,7 @@ impl CustomerFilter {
             ("region", self.region.clone()),
             ("source", self.source.clone()),
             ("silent", self.silent_days.map(|days| days.to_string()).unwrap_or_default()),
+            ("own", write_filter(&self.own)),
             ("sort", sort.unwrap_or_default()),
         ];
         all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
@@ -94,7 +102,8 @@ impl CustomerFilter {
 
     /// Counts what it asks for, the order apart.
     pub fn count(&self) -> usize {
-        self.pairs().iter().filter(|(name, _)| *name != "sort").count()
+        let named = self.pairs().iter().filter(|(name, _)| !matches!(*name, "sort" | "own")).count();
+        named + self.own.len()
     }
 
     /// Says whether last contacts have to be known.
@@ -119,6 +128,7 @@ impl CustomerFilter {
             && is(&self.level, customer_field::LEVEL)
             && is(&self.region, customer_field::REGION)
             && is(&self.source, customer_field::SOURCE)
+            && self.own.iter().all(|(id, asked)| asked.holds(*id, field(customer_field::OWN)))
             && (self.tag.is_empty() || field(customer_field::TAGS).split('\n').any(|tag| tag == self.tag))
     }
 
@@ -140,9 +150,14 @@ impl CustomerFilter {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::{Id, uuid_v7};
+    use crate::{
+        id::{Id, uuid_v7},
+        own::OwnAsked,
+    };
 
     const OWNER: u128 = 7;
+    /// More than the customer's number, though its text sorts below.
+    const OTHER: &str = "00000000-0000-0000-0000-000000000009:100..";
 
     /// A customer's shown fields.
     fn field(place: usize) -> &'static str {
@@ -151,6 +166,10 @@ mod tests {
             customer_field::TAGS => "展會\n急",
             customer_field::REGION => "南區",
             customer_field::SOURCE => "介紹",
+            customer_field::OWN => {
+                "00000000-0000-0000-0000-000000000008 甲\n00000000-0000-0000-0000-000000000008 乙\n\
+                 00000000-0000-0000-0000-000000000009 12.5"
+            }
             customer_field::OWNER => "00000000-0000-0000-0000-000000000007",
             _ => "",
         }
@@ -170,11 +189,16 @@ mod tests {
             region: "南區".into(),
             source: "介紹".into(),
             silent_days: Some(30),
+            own: [
+                (uuid::Uuid::from_u128(8), OwnAsked::Is("甲".into())),
+                (uuid::Uuid::from_u128(9), OwnAsked::Between("2".into(), String::new())),
+            ]
+            .into(),
             sort: CustomerSort::LastContact,
         };
         let pairs = filter.pairs();
         let pairs: Vec<(&str, &str)> = pairs.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        assert_eq!((read(&pairs), filter.count()), (filter, 6));
+        assert_eq!((read(&pairs), filter.count()), (filter, 8));
         assert_eq!(read(&[("owner", "x"), ("silent", "0"), ("sort", "?"), ("view", "1")]), CustomerFilter::default());
     }
 
@@ -185,10 +209,11 @@ mod tests {
             &[][..],
             &[("level", "A"), ("tag", "急"), ("region", "南區"), ("source", "介紹")],
             &[("owner", "00000000-0000-0000-0000-000000000007")],
+            &[("own", "00000000-0000-0000-0000-000000000008=乙\n00000000-0000-0000-0000-000000000009:2..12.5")],
         ] {
             assert!(holds(yes), "{yes:?}");
         }
-        for no in [&[("level", "B")][..], &[("tag", "展"), ("level", "A")], &[("owner", "none")]] {
+        for no in [&[("level", "B")][..], &[("tag", "展"), ("level", "A")], &[("owner", "none")], &[("own", OTHER)]] {
             assert!(!holds(no), "{no:?}");
         }
     }

@@ -210,6 +210,10 @@ impl Record for Customer {
         self.merged_into.map(Id::uuid)
     }
 
+    fn own(&self) -> Option<&OwnFields> {
+        Some(&self.own)
+    }
+
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
     }

@@ -1,6 +1,13 @@
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 
-use crate::search::fold;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::{
+    kind::Kind,
+    own::{OwnField, OwnFieldId},
+    search::fold,
+};
 
 /// Where a column of a file goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -42,10 +49,12 @@ pub enum Target {
     ContactWechat,
     ContactLine,
     ContactQq,
+    /// A field that the company added to customers or contacts.
+    Own(OwnFieldId),
 }
 
 impl Target {
-    /// Every target, in the order in which they are offered.
+    /// Every target but the company's own, in the order in which they are offered.
     pub const ALL: [Target; 32] = [
         Target::Ignore,
         Target::Name,
@@ -82,8 +91,9 @@ impl Target {
     ];
 
     /// Returns a stable name.
-    pub const fn name(self) -> &'static str {
-        match self {
+    pub fn name(self) -> Cow<'static, str> {
+        let name = match self {
+            Target::Own(id) => return id.to_string().into(),
             Target::Ignore => "ignore",
             Target::Name => "name",
             Target::ShortName => "short_name",
@@ -116,12 +126,14 @@ impl Target {
             Target::ContactWechat => "contact_wechat",
             Target::ContactLine => "contact_line",
             Target::ContactQq => "contact_qq",
-        }
+        };
+        name.into()
     }
 
     /// Finds a target by its name.
     pub fn parse(name: &str) -> Option<Target> {
-        Target::ALL.into_iter().find(|target| target.name() == name)
+        let own = || Uuid::try_parse(name).ok().map(|id| Target::Own(id.into()));
+        Target::ALL.into_iter().find(|target| target.name() == name).or_else(own)
     }
 
     /// Says whether several columns may go there.
@@ -177,10 +189,30 @@ const NAMES: [(Target, &[&str]); 31] = [
     (Target::ContactQq, &["contactqq", "联系人qq", "联络人qq"]),
 ];
 
+/// Returns what two spellings of a column's name have in common.
+fn plain(text: &str) -> String {
+    fold(text).replace([' ', '_', '-', '.', '*', ':', '：'], "")
+}
+
+/// Sends the columns that have no place yet to the company's own fields of that name, customers' before contacts'.
+pub fn guess_own(header: &[String], targets: &mut [Target], own: &[OwnField]) {
+    for (name, target) in header.iter().zip(0..) {
+        if targets.get(target) != Some(&Target::Ignore) {
+            continue;
+        }
+        let found = [Kind::Customer, Kind::Contact].into_iter().find_map(|kind| {
+            let alike = |field: &&OwnField| field.on == kind && !field.retired && plain(&field.label) == plain(name);
+            own.iter().filter(alike).map(|field| Target::Own(field.id)).find(|own| !targets.contains(own))
+        });
+        if let (Some(found), Some(target)) = (found, targets.get_mut(target)) {
+            *target = found;
+        }
+    }
+}
+
 /// Guesses where each column goes by its name; where two would go to one place, the first does.
 pub fn guess(header: &[String]) -> Vec<Target> {
     let mut taken = Vec::new();
-    let plain = |text: &str| fold(text).replace([' ', '_', '-', '.', '*', ':', '：'], "");
     header
         .iter()
         .map(|name| {

@@ -10,7 +10,7 @@ mod talk;
 mod undo;
 mod update;
 
-pub use columns::{Target, guess};
+pub use columns::{Target, guess, guess_own};
 pub use note::ExportNote;
 pub use piles::{Fate, Known, Pile, Sorter, Suspicion, bare};
 pub use row::{Ids, RowRecords, read_row, same_name};

@@ -2,6 +2,8 @@ use super::{Target, plain};
 use crate::{
     contact::{Contact, ContactId},
     customer::{Customer, CustomerId},
+    kind::Kind,
+    own::{OwnField, OwnFields, OwnShape, name_of},
     record::Record,
     refusal::{FieldError, Problem},
     search::fold,
@@ -46,6 +48,7 @@ pub fn read_row(
     header: &[String],
     targets: &[Target],
     cells: &[String],
+    own: &[OwnField],
     ids: Ids,
 ) -> Result<RowRecords, Vec<FieldError>> {
     let mut errors = Vec::new();
@@ -98,6 +101,7 @@ pub fn read_row(
         tags: tags.filter(|tag| !tag.is_empty()).collect(),
         remark: remarks.collect::<Vec<_>>().join("\n"),
         owner: Some(ids.owner),
+        own: own_values(&mut errors, Kind::Customer, own, of),
         ..Customer::named(ids.customer, &one(Target::Name))
     };
     let contact = Contact {
@@ -107,6 +111,7 @@ pub fn read_row(
         wechat: one(Target::ContactWechat),
         line: one(Target::ContactLine),
         qq: one(Target::ContactQq),
+        own: own_values(&mut errors, Kind::Contact, own, of),
         ..Contact::named(ids.contact, ids.customer, &one(Target::ContactName))
     };
     let contact = if contact.name.is_empty() {
@@ -131,6 +136,39 @@ pub fn read_row(
     errors.extend(customer.validate().err());
     errors.extend(contact.as_ref().and_then(|contact| contact.validate().err()));
     if errors.is_empty() { Ok(RowRecords { customer, contact }) } else { Err(errors) }
+}
+
+/// Reads the own fields of a kind, or notes what is wrong with them. A file need not have what a form requires.
+fn own_values<I: Iterator<Item = String>>(
+    errors: &mut Vec<FieldError>,
+    kind: Kind,
+    own: &[OwnField],
+    cells: impl Fn(Target) -> I,
+) -> OwnFields {
+    let mut values = OwnFields::new();
+    for field in own.iter().filter(|field| field.on == kind) {
+        let Some(text) = cells(Target::Own(field.id)).next() else { continue };
+        let text = match field.shape {
+            OwnShape::Several => text.replace(SEVERAL, "\n").replace(',', "\n"),
+            OwnShape::Flag => yes_or_no(&text).to_owned(),
+            OwnShape::Date => text.replace(['/', '.'], "-"),
+            _ => text,
+        };
+        match field.read(&text) {
+            Ok(value) => values.extend(value.map(|value| (field.id.uuid(), value))),
+            Err(problem) => errors.push(FieldError::new(&name_of(field.id.uuid()), problem)),
+        }
+    }
+    values
+}
+
+/// Returns what a form keeps for a word that says yes or no.
+fn yes_or_no(text: &str) -> &str {
+    match fold(text).as_str() {
+        "1" | "是" | "有" | "yes" | "y" | "true" | "v" | "✓" => "1",
+        "0" | "否" | "无" | "没有" | "no" | "n" | "false" | "x" => "0",
+        _ => text,
+    }
 }
 
 /// Reads a value that may be absent, or notes what is wrong with it.

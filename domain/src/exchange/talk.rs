@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Heading, Pile, RowRecords, Suspicion, Target};
-use crate::{refusal::FieldError, user::UserId};
+use crate::{own::OwnField, refusal::FieldError, user::UserId};
 
 /// A question. The worker answers one after the other, and keeps the file between them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -14,7 +14,7 @@ pub enum Ask {
     /// Reads a file; without bytes beside it the former one again, in another way.
     Read { name: String, options: Reading },
     /// Sorts the rows into the four piles. Beside it: the customers of the device, as [`put_known`] writes them.
-    Sort { targets: Vec<Target>, owner: UserId },
+    Sort { targets: Vec<Target>, own: Vec<OwnField>, owner: UserId },
     /// Asks for rows to be entered, from a place among the rows on.
     Take { from: u32, most: u32, choice: Choice },
     /// Asks why rows stay out, each reason once.

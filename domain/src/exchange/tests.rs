@@ -7,6 +7,7 @@ use crate::{
     id::Id,
     kind::Kind,
     mutation::Action,
+    own::{OwnField, OwnShape, OwnValue, name_of},
     refusal::{FieldError, Problem},
     value::Phone,
 };
@@ -47,7 +48,7 @@ fn columns_are_known_in_chinese_and_a_place_is_given_once() {
 #[test]
 fn foreign_addresses_and_phones_come_in_as_they_are() {
     let (table, targets) = rows(NORTHWIND);
-    let first = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap();
+    let first = read_row(&table.header, &targets, &table.rows[0], &[], IDS).unwrap();
     assert_eq!(first.customer.name, "Antonio Moreno Taquería");
     assert_eq!(first.customer.address, "Mataderos  2312, México D.F., 05023, Mexico");
     assert_eq!(first.customer.remark, "customerID: ANTON");
@@ -58,7 +59,7 @@ fn foreign_addresses_and_phones_come_in_as_they_are() {
     assert_eq!((contact.name.as_str(), contact.title.as_str()), ("Antonio Moreno", "Owner"));
     assert_eq!((contact.id, contact.customer), (IDS.contact, IDS.customer));
 
-    let second = read_row(&table.header, &targets, &table.rows[1], IDS).unwrap();
+    let second = read_row(&table.header, &targets, &table.rows[1], &[], IDS).unwrap();
     assert_eq!(second.customer.name, "Bottom-Dollar, Markets");
     assert_eq!(phones(&second), ["(604) 555-4729", "(604) 555-3745"]);
 }
@@ -68,7 +69,7 @@ fn a_chinese_address_comes_in_by_its_parts() {
     let header = "客戶名稱,統一編號,縣市,鄉鎮市區,郵遞區號,地址,網址,業務區域,別名,聯絡人,聯絡人LINE";
     let row = "鼎盛五金,04595257,高雄市,三民區,807,九如一路 1 號,www.dingsheng.com.tw,南區,鼎盛;DS,陳先生,chen01";
     let (table, targets) = rows(&format!("{header}\n{row}"));
-    let RowRecords { customer, contact } = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap();
+    let RowRecords { customer, contact } = read_row(&table.header, &targets, &table.rows[0], &[], IDS).unwrap();
     assert_eq!(customer.full_address(), "807 高雄市三民區九如一路 1 號");
     assert_eq!(
         (customer.city.as_str(), customer.district.as_str(), customer.region.as_str()),
@@ -82,10 +83,10 @@ fn a_chinese_address_comes_in_by_its_parts() {
 #[test]
 fn what_breaks_a_rule_is_named_with_its_field() {
     let (table, targets) = rows("name,phone,email\n,12,somewhere\n鼎盛五金,0912-345-678、07-2345678,a@b.tw");
-    let errors = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap_err();
+    let errors = read_row(&table.header, &targets, &table.rows[0], &[], IDS).unwrap_err();
     let expected = [("phones", Problem::NotAPhone), ("email", Problem::NotAnEmail), ("name", Problem::Required)];
     assert_eq!(errors, expected.map(|(field, problem)| FieldError::new(field, problem)));
-    let good = read_row(&table.header, &targets, &table.rows[1], IDS).unwrap();
+    let good = read_row(&table.header, &targets, &table.rows[1], &[], IDS).unwrap();
     assert_eq!(good.customer.phones.len(), 2);
     assert_eq!(good.contact, None);
 }
@@ -94,7 +95,7 @@ fn what_breaks_a_rule_is_named_with_its_field() {
 fn a_website_comes_in_as_access_wrote_it() {
     let (table, targets) =
         rows("name,homePage\nA,Mayumi's (on the Web)#http://www.example.com/m.htm#\nB,example.org/x#top\nC,none");
-    let read = |at: usize| read_row(&table.header, &targets, &table.rows[at], IDS);
+    let read = |at: usize| read_row(&table.header, &targets, &table.rows[at], &[], IDS);
     let website = |at| read(at).unwrap().customer.website.map(|website| website.to_string());
     assert_eq!(website(0).as_deref(), Some("http://www.example.com/m.htm"));
     assert_eq!(website(1).as_deref(), Some("example.org/x#top"));
@@ -104,7 +105,7 @@ fn a_website_comes_in_as_access_wrote_it() {
 #[test]
 fn what_is_said_of_a_nameless_contact_stays_with_the_customer() {
     let (table, targets) = rows("company;contact;title;contact phone;tags\nActon;;Buyer;555-1234;vip, export\n");
-    let records = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap();
+    let records = read_row(&table.header, &targets, &table.rows[0], &[], IDS).unwrap();
     assert_eq!((records.customer.remark.as_str(), records.contact), ("Buyer, 555-1234", None));
     assert_eq!(records.customer.tags.into_iter().collect::<Vec<_>>(), ["export", "vip"]);
 }
@@ -113,7 +114,7 @@ fn what_is_said_of_a_nameless_contact_stays_with_the_customer() {
 fn short_and_long_rows_are_read_as_far_as_they_go() {
     let (table, targets) = rows("name\tphone\nA\nB\t555 12\tmore\n");
     let names: Vec<String> =
-        table.rows.iter().map(|row| read_row(&table.header, &targets, row, IDS).unwrap().customer.name).collect();
+        table.rows.iter().map(|row| read_row(&table.header, &targets, row, &[], IDS).unwrap().customer.name).collect();
     assert_eq!(names, ["A", "B"]);
 }
 
@@ -182,7 +183,7 @@ fn fates(here: &[(Uuid, Vec<u8>)], text: &str) -> Vec<Fate> {
     each_known(&bytes, |id, search| known.add(id, search));
     let (table, targets) = rows(text);
     let mut sorter = Sorter::new(&known);
-    let read = table.rows.iter().map(|row| read_row(&table.header, &targets, row, IDS));
+    let read = table.rows.iter().map(|row| read_row(&table.header, &targets, row, &[], IDS));
     read.zip(0..).map(|(row, at)| sorter.sort(at, row.as_ref().map_err(Clone::clone))).collect()
 }
 
@@ -224,7 +225,7 @@ ACME TRADING,,
 fn only_filled_cells_that_differ_become_edits() {
     let (table, targets) =
         rows("name,phone,level,address,remark,tags\n鼎盛五金,(07)2345678、0912-345-678,A,,急件,vip\n");
-    let row = read_row(&table.header, &targets, &table.rows[0], IDS).unwrap().customer;
+    let row = read_row(&table.header, &targets, &table.rows[0], &[], IDS).unwrap().customer;
     let mut stored =
         Customer {
             address: "高雄".into(), remark: "老客戶".into(), ..Customer::named(IDS.customer, "鼎盛 五金")
@@ -278,4 +279,48 @@ fn what_an_import_changed_is_changed_back_unless_somebody_changed_it_again() {
     assert!(matches!(undo_customer_edit(Some(&before), &edit), Undoing::Nothing));
     let again = Customer { level: "C".into(), ..after };
     assert!(matches!(undo_customer_edit(Some(&again), &edit), Undoing::Changed));
+}
+
+#[test]
+fn own_fields_take_columns_of_their_name_and_say_what_is_wrong() {
+    let field = |number, on, shape, label: &str| OwnField {
+        choices: vec!["甲".into(), "乙".into()],
+        required: true,
+        ..OwnField::named(Id::new(Uuid::from_u128(number)), on, shape, label)
+    };
+    let own = [
+        field(7, Kind::Customer, OwnShape::Several, "車型"),
+        field(8, Kind::Customer, OwnShape::Flag, "有倉庫"),
+        field(9, Kind::Contact, OwnShape::Date, "到職日"),
+        field(10, Kind::Customer, OwnShape::Number, "坪數"),
+    ];
+    let (table, mut targets) =
+        rows("客戶名稱,聯絡人,車型,有倉庫,到職日,坪數\n鼎盛,陳,甲、乙,是,2020/3/1,\n盛鼎,,丙,,,多\n");
+    guess_own(&table.header, &mut targets, &own);
+    let number = |number| Target::Own(Id::new(Uuid::from_u128(number)));
+    assert_eq!(targets[2..], [number(7), number(8), number(9), number(10)]);
+    assert_eq!(Target::parse(&number(7).name()), Some(number(7)));
+    let first = read_row(&table.header, &targets, &table.rows[0], &own, IDS).unwrap();
+    let values: Vec<String> = first.customer.own.values().map(ToString::to_string).collect();
+    assert_eq!(values, ["甲\n乙", "1"]);
+    assert_eq!(first.contact.unwrap().own.values().map(ToString::to_string).collect::<Vec<_>>(), ["2020-03-01"]);
+    let errors = read_row(&table.header, &targets, &table.rows[1], &own, IDS).unwrap_err();
+    let wrong: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
+    assert_eq!(wrong, [name_of(Uuid::from_u128(7)), name_of(Uuid::from_u128(10))]);
+}
+
+#[test]
+fn a_row_adds_to_own_fields_and_its_undoing_takes_that_back() {
+    let id = Uuid::from_u128(7);
+    let value = |json: serde_json::Value| serde_json::from_value::<OwnValue>(json).unwrap();
+    let stored = Customer { own: [(id, value("甲".into()))].into(), ..Customer::named(IDS.customer, "鼎盛") };
+    let row = Customer { own: [(id, value("乙".into()))].into(), ..stored.clone() };
+    let edit = update(&stored, &row).unwrap();
+    assert_eq!((edit.fields[0].from.clone(), edit.fields[0].to.clone()), ("甲".into(), "乙".into()));
+    assert_ne!(print(&stored), print(&row));
+    assert!(matches!(undo_customer_edit(Some(&stored), &edit), Undoing::Nothing));
+    let Undoing::Enter(Action::CustomerEdit(back)) = undo_customer_edit(Some(&row), &edit) else {
+        panic!("not undone")
+    };
+    assert_eq!((back.0.fields[0].from.clone(), back.0.fields[0].to.clone()), ("乙".into(), "甲".into()));
 }

@@ -9,7 +9,7 @@ use crate::{
     columns::ColumnType,
     contact::{Contact, ContactBin, ContactEdit, ContactId},
     customer::{Customer, CustomerBin, CustomerEdit, CustomerId},
-    edit::{Edit, FieldEdit, FieldName, SetEdit},
+    edit::{Edit, FieldEdit, SetEdit, take},
     mutation::Action,
     record::Record,
 };
@@ -36,7 +36,7 @@ pub enum Undoing {
     Changed,
 }
 
-/// Returns what tells whether a record's editable columns are as they were; 16 hex digits.
+/// Returns what tells whether a record's editable columns and own fields are as they were; 16 hex digits.
 pub fn print<R: Record>(record: &R) -> String {
     let body = object(record);
     let mut hash = Sha256::new();
@@ -45,6 +45,10 @@ pub fn print<R: Record>(record: &R) -> String {
         hash.update([0]);
         hash.update(body.get(info.name).map(Value::to_string).unwrap_or_default());
         hash.update([0]);
+    }
+    // Own fields came later: a print without any is as it was.
+    if let Some(own) = body.get("own") {
+        hash.update(own.to_string());
     }
     hash.finalize().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
@@ -87,11 +91,10 @@ fn undo_edit<R: Record>(stored: Option<&R>, edit: &Edit<R>, action: impl FnOnce(
     let body = object(record);
     let mut back = Edit::fields(edit.id, Vec::new());
     for field in &edit.fields {
-        let FieldName::Name(name) = &field.field else { continue };
-        let now = body.get(name).unwrap_or(&Value::Null);
-        if *now == field.to {
-            back.fields.push(FieldEdit::new(name, field.to.clone(), field.from.clone()));
-        } else if *now != field.from {
+        let now = take(&body, &field.field);
+        if now == field.to {
+            back.fields.push(FieldEdit { from: field.to.clone(), to: field.from.clone(), ..field.clone() });
+        } else if now != field.from {
             return Undoing::Changed;
         }
     }

@@ -21,6 +21,17 @@ pub fn update<R: Record>(stored: &R, row: &R) -> Result<Edit<R>, serde_json::Err
         };
         after.insert(info.name.to_owned(), value);
     }
+    if let Some(Value::Object(new)) = row.get("own") {
+        let mut own = object(after.remove("own").unwrap_or_default());
+        for (id, new) in new {
+            let value = match (own.get(id), new) {
+                (Some(Value::Array(old)), Value::Array(_)) => Value::Array(grown(old, new)),
+                _ => new.clone(),
+            };
+            own.insert(id.clone(), value);
+        }
+        after.insert("own".to_owned(), own.into());
+    }
     Edit::between(stored, &serde_json::from_value(Value::Object(after))?)
 }
 

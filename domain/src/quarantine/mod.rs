@@ -61,6 +61,8 @@ impl QuarantineAccept {
             | Action::UserPlace(_)
             | Action::CustomerSharesExpire(_)
             | Action::Void(_)
+            | Action::OwnFieldCreate(_)
+            | Action::OwnFieldEdit(_)
             | Action::QuarantineAccept(_) => Err(Refusal::RoleNotAllowed),
         }
     }

@@ -33,6 +33,7 @@ fn sample(kind: Kind) -> String {
             r#""about":{{"kind":"customer","id":"{PARENT}"}},"group":"customer:{PARENT}","field":{{"name":"name"}},
                "seen":"a","theirs":"b","mine":"c","author":null,"happened":5"#
         ),
+        Kind::OwnField => r#""on":"customer","shape":"text","label":"車號""#.to_owned(),
     };
     format!(r#"{{"id":"{ID}",{rest}}}"#)
 }

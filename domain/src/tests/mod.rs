@@ -3,8 +3,10 @@
 mod access;
 mod customers;
 mod edits;
+mod history;
 mod kinds;
 mod merging;
+mod own_fields;
 mod people;
 mod support;
 mod values;

@@ -22,9 +22,9 @@ impl Desk {
                 Ok(seen) => (Answer::Read(seen), None),
                 Err(trouble) => (Answer::Unreadable(trouble), None),
             },
-            Ask::Sort { targets, owner } => {
+            Ask::Sort { targets, own, owner } => {
                 let known = bytes.unwrap_or_default();
-                (Answer::Sorted(self.import.sort(targets, owner, &known, working)), None)
+                (Answer::Sorted(self.import.sort(targets, own, owner, &known, working)), None)
             }
             Ask::Take { from, most, choice } => (self.import.take(from, most, choice), None),
             Ask::Reasons { choice, left } => {

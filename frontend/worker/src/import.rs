@@ -7,6 +7,7 @@ use domain::{
         each_known, guess, read_row, separator_of,
     },
     id::Id,
+    own::OwnField,
     refusal::FieldError,
     user::UserId,
 };
@@ -30,6 +31,8 @@ pub(crate) struct Import {
     table: Table,
     form: Form,
     targets: Vec<Target>,
+    /// The company's own fields, by which cells are read.
+    own: Vec<OwnField>,
     owner: Option<UserId>,
     fates: Vec<Fate>,
 }
@@ -76,11 +79,12 @@ impl Import {
     pub(crate) fn sort(
         &mut self,
         targets: Vec<Target>,
+        own: Vec<OwnField>,
         owner: UserId,
         device: &[u8],
         working: &mut dyn FnMut(Answer),
     ) -> Sorted {
-        (self.targets, self.owner) = (targets, Some(owner));
+        (self.targets, self.own, self.owner) = (targets, own, Some(owner));
         let mut known = Known::default();
         each_known(device, |id, search| known.add(id, search));
         let mut sorter = Sorter::new(&known);
@@ -123,7 +127,7 @@ impl Import {
         let ids =
             Ids { customer: Id::new(Default::default()), contact: Id::new(Default::default()), owner: self.owner() };
         let cells = self.table.rows.get(at as usize).map_or(&[][..], Vec::as_slice);
-        read_row(&self.table.header, &self.targets, cells, ids)
+        read_row(&self.table.header, &self.targets, cells, &self.own, ids)
     }
 
     fn owner(&self) -> UserId {

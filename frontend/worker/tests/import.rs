@@ -39,7 +39,7 @@ fn sort(desk: &mut Desk, targets: Vec<Target>, known: &[&str]) -> Sorted {
     for (name, number) in known.iter().zip(1..) {
         put_known(&mut here, Uuid::from_u128(number), &search_text(&[Field::Name(name)]));
     }
-    match ask(desk, Ask::Sort { targets, owner: Id::new(Uuid::nil()) }, Some(here)).0 {
+    match ask(desk, Ask::Sort { targets, own: Vec::new(), owner: Id::new(Uuid::nil()) }, Some(here)).0 {
         Answer::Sorted(sorted) => sorted,
         other => panic!("{other:?}"),
     }

@@ -5,6 +5,7 @@ mod desk;
 mod devices;
 mod error;
 mod events;
+mod history;
 mod json;
 mod password;
 mod people;

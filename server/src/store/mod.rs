@@ -10,6 +10,7 @@ mod devices;
 mod dialect;
 mod error;
 mod feed;
+mod history;
 mod journal;
 mod links;
 mod open;

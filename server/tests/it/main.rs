@@ -8,6 +8,7 @@ mod demo;
 mod differential;
 mod eviction;
 mod heavy;
+mod history;
 mod live;
 mod migrations;
 mod online;

@@ -80,6 +80,7 @@ fn table(method: &Method, path: &str) -> (Open, Option<Value>) {
         }
         ("POST", "/departments/add") => (Open::Administrators, Some(json!({ "name": "" }))),
         ("POST", "/departments/place") => (Open::Administrators, Some(json!({ "id": NOBODY, "name": "x" }))),
+        ("POST", "/history") => (Open::SignedIn, Some(json!({ "record": { "kind": "customer", "id": NOBODY } }))),
         ("POST", "/push") => (Open::SignedIn, Some(json!({ "caller": caller, "entries": [] }))),
         ("POST", "/pull") => (Open::SignedIn, Some(json!({ "caller": caller, "kinds": 8, "unsent": 0 }))),
         ("POST", "/check") => (Open::SignedIn, Some(json!({ "caller": caller, "kinds": 8, "cursor": cursor }))),

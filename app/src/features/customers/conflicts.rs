@@ -45,13 +45,13 @@ pub fn Conflicts(shown: ShownSignal) -> impl IntoView {
     }
 }
 
-fn field_of(locale: Locale, conflict: &Conflict) -> String {
+fn field_of(locale: Locale, data: Data, conflict: &Conflict) -> String {
     match &conflict.field {
         FieldName::Name(name) => match field_name(conflict.about.kind, name) {
             Some(key) => key(locale).to_owned(),
             None => name.clone(),
         },
-        FieldName::Own(id) => id.to_string(),
+        FieldName::Own(id) => data.own_label(*id).unwrap_or_else(|| t::own_fields::title(locale).to_owned()),
     }
 }
 
@@ -94,7 +94,7 @@ fn ConflictCard(conflict: Conflict, customer: String) -> impl IntoView {
     let (data, locale, toasts) = (use_data(), use_locale(), use_toasts());
     let title = {
         let (conflict, customer) = (conflict.clone(), customer.clone());
-        move || t::outbox::conflict_title(locale.get(), &customer, &field_of(locale.get(), &conflict))
+        move || t::outbox::conflict_title(locale.get(), &customer, &field_of(locale.get(), data, &conflict))
     };
     let author = conflict.author.map(|author| data.user_name(author)).unwrap_or_default();
     let values = [

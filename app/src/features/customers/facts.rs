@@ -1,6 +1,6 @@
 //! What is known of a customer.
 
-use domain::customer::Customer;
+use domain::{customer::Customer, kind::Kind};
 use leptos::prelude::*;
 
 use super::{
@@ -8,8 +8,12 @@ use super::{
     view::use_customer_view,
 };
 use crate::{
-    data::use_data,
-    features::reach::{Way, WayLink, Whom},
+    data::{customer_key, own::use_own, use_data},
+    features::{
+        history::LastChange,
+        own_fields::filled,
+        reach::{Way, WayLink, Whom},
+    },
     i18n::{Locale, fields, t},
     platform::intl,
     ui::{
@@ -28,7 +32,7 @@ fn line(label: &'static str, testid: &'static str, value: impl Into<String>) -> 
 /// The facts, those that a customer may see apart from those that stay in the house.
 #[component]
 pub fn Facts(shown: ShownSignal) -> impl IntoView {
-    let (data, locale, outside) = (use_data(), use_locale(), use_customer_view());
+    let (data, locale, outside, own) = (use_data(), use_locale(), use_customer_view(), use_own());
     let facts = move || {
         let Shown { customer, .. } = shown.get()?;
         let (locale, inside) = (locale.get(), !outside.get());
@@ -43,8 +47,12 @@ pub fn Facts(shown: ShownSignal) -> impl IntoView {
                 {line(t::customers::industry(locale), "customer-industry", customer.industry.clone())}
                 {reach(locale, &customer)}
                 {inside.then(|| house(locale, &customer))}
+                {inside.then(|| filled(locale, &own.of(Kind::Customer), &customer.own).into_iter().map(|(label, words)| view! {
+                    <dt>{label}</dt> <dd data-testid="customer-own">{words}</dd>
+                }).collect_view())}
             </dl>
             {inside.then(|| created.map(|created| view! { <p class="muted small" data-testid="customer-created">{created}</p> }))}
+            {inside.then(|| view! { <LastChange key=customer_key(customer.id) customer=customer.id/> })}
         })
     };
     let none = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| is_bare(&shown.customer))));
@@ -72,7 +80,6 @@ fn is_bare(customer: &Customer) -> bool {
         collaborators: customer.collaborators.clone(),
         deleted_at: customer.deleted_at,
         unknown: customer.unknown.clone(),
-        own: customer.own.clone(),
         ..Customer::named(customer.id, &customer.name)
     };
     *customer == bare

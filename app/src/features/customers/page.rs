@@ -25,7 +25,10 @@ use super::{
 };
 use crate::{
     data::{Data, customer_key, live, use_data},
-    features::reach::{Ways, Whom, ways_to_customer},
+    features::{
+        history,
+        reach::{Ways, Whom, ways_to_customer},
+    },
     i18n::t,
     layout::page::PageHeader,
     platform::{intl, time::spawn},
@@ -220,7 +223,18 @@ fn HeadButtons(shown: ShownSignal) -> impl IntoView {
         danger: true,
         run: Callback::new(move |()| asking.set(true)),
     };
-    let items = vec![view_item, delete_item];
+    let told = use_navigate();
+    let history_item = MenuItem {
+        label: text(t::history::title).into(),
+        icon: Icon::Clock,
+        testid: "customer-history",
+        danger: false,
+        run: Callback::new(move |()| {
+            let Some(customer) = shown.get_untracked().map(|shown| shown.customer.id) else { return };
+            told(&history::address(customer, customer_key(customer)), Default::default());
+        }),
+    };
+    let items = vec![view_item, history_item, delete_item];
     view! {
         {move || {
             let id = id.get();

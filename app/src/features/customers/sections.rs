@@ -1,6 +1,10 @@
 //! The parts of a customer's page.
 
-use domain::{contact::Contact, contact_record::ContactRecord, kind::Kind};
+use domain::{
+    contact::Contact,
+    contact_record::ContactRecord,
+    kind::{Kind, RecordKey},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -8,9 +12,11 @@ use super::{
     view::use_customer_view,
 };
 use crate::{
-    data::use_data,
+    data::{own::use_own, use_data},
     features::{
+        history,
         next_actions::ActionRow,
+        own_fields::filled,
         reach::{Ways, Whom, ways_to_contact},
     },
     i18n::{
@@ -93,7 +99,7 @@ fn ContactRow(contact: Contact, customer: String) -> impl IntoView {
         .chain(contact.email.iter().map(ToString::to_string))
         .chain(accounts.map(|(name, account)| format!("{name} {account}")))
         .collect();
-    let birthday = contact.birthday;
+    let (birthday, own, contact_own) = (contact.birthday, use_own(), contact.own.clone());
     let sub = move || {
         let locale = locale.get();
         let birthday = birthday.filter(|_| !outside.get()).map(|birthday| {
@@ -101,7 +107,9 @@ fn ContactRow(contact: Contact, customer: String) -> impl IntoView {
             let day = t::contacts::birthday_of(locale, &day.to_string(), &month.to_string());
             format!("{} {day}", t::contacts::birthday(locale))
         });
-        accounts.iter().cloned().chain(birthday).collect::<Vec<_>>().join(" · ")
+        let own = if outside.get() { Vec::new() } else { filled(locale, &own.listed(Kind::Contact), &contact_own) };
+        let own = own.into_iter().map(|(label, words)| format!("{label} {words}"));
+        accounts.iter().cloned().chain(birthday).chain(own).collect::<Vec<_>>().join(" · ")
     };
     // The form behind the name says what stays in the house.
     let href = move || (!outside.get()).then(|| format!("/customers/{customer}/contacts/{id}"));
@@ -184,6 +192,13 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
         });
         (!names.is_empty()).then(|| intl::list(locale.get(), &names))
     };
+    let href = history::address(record.customer, RecordKey::new(Kind::ContactRecord, record.id.uuid()));
+    let (own, record_own) = (use_own(), record.own.clone());
+    let own_words = move || {
+        let words = filled(locale.get(), &own.of(Kind::ContactRecord), &record_own);
+        let words = words.into_iter().map(|(label, words)| format!("{label} {words}"));
+        words.collect::<Vec<_>>().join(" · ")
+    };
     let author = data.user_name(record.author);
     view! {
         <article class="timeline-entry" class:unsent=move || unsent.get() data-testid="contact-record">
@@ -197,7 +212,11 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
                     <UnsentMark unsent/>
                 </p>
                 <p class="timeline-text">{record.text.clone()}</p>
-                <p class="muted small">{move || t::contact_records::recorded_by(locale.get(), &author)}</p>
+                <p class="small" data-testid="record-own">{own_words}</p>
+                <p class="muted small">
+                    {move || t::contact_records::recorded_by(locale.get(), &author)} " · "
+                    <a href=href data-testid="record-history">{text(t::history::title)}</a>
+                </p>
             </div>
         </article>
     }

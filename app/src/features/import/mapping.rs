@@ -1,6 +1,6 @@
 //! Which column goes where.
 
-use domain::exchange::Target;
+use domain::{exchange::Target, kind::Kind};
 use leptos::prelude::*;
 
 use super::Import;
@@ -46,6 +46,7 @@ fn target_name(target: Target) -> Key {
         Target::ContactWechat => t::import::contact_wechat,
         Target::ContactLine => t::import::contact_line,
         Target::ContactQq => t::import::contact_qq,
+        Target::Own(_) => t::own_fields::title,
     }
 }
 
@@ -105,6 +106,16 @@ fn TargetChoice(import: Import, at: usize, label: String) -> impl IntoView {
             }
         })
         .collect_view();
+    let own = import.own_fields().into_iter().map(|field| {
+        let target = Target::Own(field.id);
+        let contact = field.on == Kind::Contact;
+        let name = move || match contact {
+            true => t::import::own_of_contact(locale.get(), &field.label),
+            false => field.label.clone(),
+        };
+        view! { <option value=target.name() selected=move || chosen() == target>{name}</option> }
+    });
+    let own = own.collect_view();
     view! {
         <select
             class="control"
@@ -113,6 +124,7 @@ fn TargetChoice(import: Import, at: usize, label: String) -> impl IntoView {
             on:change:target=move |event| choose(event.target().value())
         >
             {options}
+            {own}
         </select>
     }
 }

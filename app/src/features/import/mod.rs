@@ -12,7 +12,11 @@ pub mod words;
 
 use std::rc::Rc;
 
-use domain::exchange::{Answer, Ask, Choice, Reading, Seen, Sorted, Target, Trouble};
+use domain::{
+    exchange::{Answer, Ask, Choice, Reading, Seen, Sorted, Target, Trouble, guess_own},
+    kind::Kind,
+    own::OwnField,
+};
 use leptos::{prelude::*, text_prop::TextProp};
 
 use self::{
@@ -24,7 +28,12 @@ use self::{
     run::{Finished, Report, RunButtons},
 };
 use crate::{
-    data::{Data, files::Desk, use_data},
+    data::{
+        Data,
+        files::Desk,
+        own::{OwnHere, use_own},
+        use_data,
+    },
     i18n::{Key, Locale, t},
     layout::page::PageHeader,
     platform::time::spawn,
@@ -40,6 +49,7 @@ use crate::{
 #[derive(Clone, Copy)]
 pub struct Import {
     data: Data,
+    own: OwnHere,
     locale: ReadSignal<Locale>,
     desk: StoredValue<Option<Rc<Desk>>, LocalStorage>,
     name: RwSignal<String>,
@@ -60,6 +70,7 @@ impl Import {
     fn new() -> Self {
         Self {
             data: use_data(),
+            own: use_own(),
             locale: use_locale(),
             desk: StoredValue::new_local(None),
             name: RwSignal::default(),
@@ -73,6 +84,11 @@ impl Import {
             choice: RwSignal::new(Choice { update: true, add_suspected: false }),
             finished: RwSignal::default(),
         }
+    }
+
+    /// Returns the company's own fields that a file may fill.
+    fn own_fields(self) -> Vec<OwnField> {
+        untrack(|| [Kind::Customer, Kind::Contact].into_iter().flat_map(|kind| self.own.of(kind)).collect())
     }
 
     /// Returns the desk that has the file.
@@ -109,7 +125,12 @@ impl Import {
             match answer {
                 Ok((Answer::Read(seen), _)) => {
                     self.failed.set(None);
-                    self.targets.set(remembered::targets(&seen.header).unwrap_or_else(|| seen.targets.clone()));
+                    let guessed = || {
+                        let mut targets = seen.targets.clone();
+                        guess_own(&seen.header, &mut targets, &self.own_fields());
+                        targets
+                    };
+                    self.targets.set(remembered::targets(&seen.header).unwrap_or_else(guessed));
                     self.seen.set(Some(seen));
                     self.sort();
                 }
@@ -131,7 +152,7 @@ impl Import {
         let Some(desk) = self.desk().filter(|_| targets.contains(&Target::Name)) else { return };
         self.working.set(Some((0, 0)));
         spawn(async move {
-            let ask = Ask::Sort { targets, owner: self.data.user() };
+            let ask = Ask::Sort { targets, own: self.own_fields(), owner: self.data.user() };
             let known = self.data.known_customers();
             let working = |done, of| {
                 self.working.try_set(Some((done, of)));

@@ -109,7 +109,8 @@ fn OneRow(import: Import, sample: Sample) -> impl IntoView {
     });
     let name = sample.name.clone();
     let faults = sample.errors.clone();
-    let faults = move || faults.iter().map(|error| words::fault(locale.get(), error)).collect::<Vec<_>>().join(" · ");
+    let faults =
+        move || faults.iter().map(|error| words::fault(locale.get(), data, error)).collect::<Vec<_>>().join(" · ");
     let suspicion = sample.suspicion;
     let changed = sample.known.zip(sample.records).map(|(known, records)| {
         view! { <Changes known=domain::id::Id::new(known) row=records.customer/> }
@@ -158,7 +159,7 @@ async fn changed_fields(data: Data, known: CustomerId, row: &Customer) -> Vec<St
     let Some(edit) = data.get(known).await.and_then(|stored| update(&stored, row).ok()) else { return Vec::new() };
     let fields = edit.fields.into_iter().filter_map(|edit| match edit.field {
         domain::edit::FieldName::Name(name) => Some(name),
-        domain::edit::FieldName::Own(_) => None,
+        domain::edit::FieldName::Own(id) => data.own_label(id),
     });
     fields.chain(edit.sets.into_iter().map(|edit| edit.field)).collect()
 }

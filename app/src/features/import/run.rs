@@ -210,7 +210,7 @@ fn left_out_file(import: Import, left: Left) {
     spawn(async move {
         let asked = desk.ask(&Ask::Reasons { choice, left: left.clone() }, None, |_, _| {}).await;
         let Ok((Answer::Reasons { reasons, .. }, _)) = asked else { return };
-        let words = reasons.iter().map(|reason| words::reason(locale, reason)).collect();
+        let words = reasons.iter().map(|reason| words::reason(locale, import.data, reason)).collect();
         let column = t::import::reason(locale).to_owned();
         let name = import.name.get_untracked();
         let name = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);

@@ -12,15 +12,16 @@ use crate::{
 };
 
 /// What is wrong with a value of a row.
-pub fn fault(locale: Locale, error: &FieldError) -> String {
+pub fn fault(locale: Locale, data: Data, error: &FieldError) -> String {
+    let error = data.labelled(error.clone());
     let name = field_name(Kind::Customer, &error.field).map_or(error.field.as_str(), |key| key(locale));
     t::errors::field(locale, name, &refusals::problem(locale, &error.problem))
 }
 
 /// Why a row stays out, for the file in which it comes back.
-pub fn reason(locale: Locale, reason: &Reason) -> String {
+pub fn reason(locale: Locale, data: Data, reason: &Reason) -> String {
     let words = match reason {
-        Reason::Fault(error) => return fault(locale, error),
+        Reason::Fault(error) => return fault(locale, data, error),
         Reason::SeveralOfTheName => t::import::why_several,
         Reason::SamePhone => t::import::why_phone,
         Reason::AlikeName => t::import::why_alike,

@@ -73,7 +73,7 @@ pub fn EntryCard(head: Pending, followers: Vec<Pending>) -> impl IntoView {
         move || {
             let reason = match &state {
                 EntryState::NeedsAttention(Attention::Refused(refusal)) => {
-                    refusals::refusal(locale.get(), kind, refusal)
+                    refusals::refusal(locale.get(), kind, &data.labelled_refusal(refusal))
                 }
                 _ => t::errors::incident(locale.get()).to_owned(),
             };

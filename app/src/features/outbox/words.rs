@@ -36,7 +36,7 @@ pub(in crate::features) fn action(
     match action {
         Action::CustomerCreate(create) => t::outbox::customer_create(locale, &create.customer.name),
         Action::CustomerEnter(enter) => t::outbox::customer_create(locale, &enter.customer.name),
-        Action::CustomerEdit(edit) => t::outbox::customer_edit(locale, about, &fields(locale, &edit.0)),
+        Action::CustomerEdit(edit) => t::outbox::customer_edit(locale, about, &fields(locale, data, &edit.0)),
         Action::CustomerBin(bin) if bin.binned => t::outbox::customer_bin(locale, about),
         Action::CustomerBin(_) => t::outbox::customer_restore(locale, about),
         Action::CustomerShare(share) if share.right.is_some() => {
@@ -53,7 +53,7 @@ pub(in crate::features) fn action(
         }
         Action::CustomerMerge(merge) => t::outbox::customer_merge(locale, about, &data.customer_name(merge.survivor)),
         Action::ContactCreate(create) => t::outbox::contact_create(locale, &create.contact.name, about),
-        Action::ContactEdit(edit) => t::outbox::contact_edit(locale, about, &fields(locale, &edit.0)),
+        Action::ContactEdit(edit) => t::outbox::contact_edit(locale, about, &fields(locale, data, &edit.0)),
         Action::ContactBin(bin) if bin.binned => t::outbox::contact_bin(locale, about),
         Action::ContactBin(_) => t::outbox::contact_restore(locale, about),
         Action::ContactRecordAdd(add) => {
@@ -68,11 +68,13 @@ pub(in crate::features) fn action(
         Action::NextActionFinish(finish) if finish.done => t::outbox::next_action_finish(locale, about),
         Action::NextActionFinish(_) => t::outbox::next_action_reopen(locale, about),
         Action::ConflictResolve(_) => t::outbox::conflict_resolve(locale, about, t::outbox::conflicts(locale)),
-        Action::OrganisationEdit(edit) => t::outbox::organisation_edit(locale, &fields(locale, &edit.0)),
+        Action::OrganisationEdit(edit) => t::outbox::organisation_edit(locale, &fields(locale, data, &edit.0)),
         Action::DepartmentCreate(create) => t::outbox::department_create(locale, &create.department.name),
         Action::DepartmentPlace(place) => t::outbox::department_place(locale, &place.name),
         Action::UserCreate(create) => t::outbox::user_create(locale, &create.user.name),
         Action::UserPlace(place) => t::outbox::user_place(locale, &place.name),
+        Action::OwnFieldCreate(create) => t::outbox::own_field_create(locale, &create.field.label),
+        Action::OwnFieldEdit(_) => t::outbox::own_field_edit(locale, about),
         Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
         Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
         Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
@@ -82,15 +84,14 @@ pub(in crate::features) fn action(
 }
 
 /// The changed fields of an edit.
-fn fields<R: Record>(locale: Locale, edit: &Edit<R>) -> String {
-    let named = edit.fields.iter().filter_map(|edit| match &edit.field {
-        FieldName::Name(name) => Some(name.as_str()),
-        FieldName::Own(_) => None,
+fn fields<R: Record>(locale: Locale, data: Data, edit: &Edit<R>) -> String {
+    let word = |name: &str| field_name(R::KIND, name).map_or(name, |key| key(locale)).to_owned();
+    let fields = edit.fields.iter().map(|edit| match &edit.field {
+        FieldName::Name(name) => word(name),
+        FieldName::Own(id) => data.own_label(*id).unwrap_or_else(|| t::own_fields::title(locale).to_owned()),
     });
-    let sets = edit.sets.iter().map(|edit| edit.field.as_str());
-    let words: Vec<&str> =
-        named.chain(sets).map(|name| field_name(R::KIND, name).map_or(name, |key| key(locale))).collect();
-    intl::list(locale, &words)
+    let sets = edit.sets.iter().map(|edit| word(&edit.field));
+    intl::list(locale, &fields.chain(sets).collect::<Vec<_>>())
 }
 
 /// The day to which an edit moves a next action, if it does nothing else.
@@ -121,6 +122,7 @@ pub(in crate::features) fn kind(action: &Action) -> Kind {
         Action::DepartmentCreate(_) | Action::DepartmentPlace(_) => Kind::Department,
         Action::UserCreate(_) | Action::UserPlace(_) => Kind::User,
         Action::OrganisationSetUp(_) | Action::OrganisationEdit(_) => Kind::Organisation,
+        Action::OwnFieldCreate(_) | Action::OwnFieldEdit(_) => Kind::OwnField,
         _ => Kind::Customer,
     }
 }
@@ -137,8 +139,11 @@ pub(super) fn form(data: Data, pending: &Pending) -> Option<String> {
             format!("/customers/{}/contacts/{}", shown.summary.parents.first()?.id, edit.0.id)
         }
         Action::ContactRecordAdd(add) => format!("/customers/{}/record", add.record.customer),
+        Action::OwnFieldCreate(create) => format!("/own-fields/new?on={}", create.field.on),
+        Action::OwnFieldEdit(edit) => format!("/own-fields/{}", edit.0.id),
         Action::NextActionAdd(add) => format!("/customers/{}/next-action", add.action.customer),
         _ => return None,
     };
-    Some(format!("{place}?instead={}", pending.entry.id))
+    let mark = if place.contains('?') { '&' } else { '?' };
+    Some(format!("{place}{mark}instead={}", pending.entry.id))
 }

@@ -172,7 +172,10 @@ fn Row(entry: Held, review: Review, accept: Callback<()>) -> impl IntoView {
     let why = move || {
         review.why.with(|why| {
             why.get(&id).map(|refusal| {
-                t::quarantine::not_accepted(locale.get(), &refusals::refusal(locale.get(), kind, refusal))
+                t::quarantine::not_accepted(
+                    locale.get(),
+                    &refusals::refusal(locale.get(), kind, &data.labelled_refusal(refusal)),
+                )
             })
         })
     };

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     customer::{Customer, CustomerCreate, CustomerEdit, CustomerEnter},
     edit::Edit,
+    kind::Kind,
     mutation::Action,
     value::Currency,
 };
@@ -21,7 +22,10 @@ use super::{
 };
 use crate::{
     data::{customers::use_customers, draft::Draft, use_data},
-    features::form::{DraftHint, Errors, FormButtons, Phones, lines_as_list},
+    features::{
+        form::{DraftHint, Errors, FormButtons, Phones, lines_as_list},
+        own_fields::{OwnGroup, OwnInputs},
+    },
     i18n::t,
     layout::viewport::{Width, use_width},
     platform::time::spawn,
@@ -50,6 +54,7 @@ pub fn CustomerForm(
 ) -> impl IntoView {
     let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
     let fields = CustomerFields::of(&shown);
+    let own_inputs = OwnInputs::of(Kind::Customer, &shown.own);
     let quick = before.is_none().then(|| QuickFields::of(refused.as_ref()));
     let errors = Errors::new();
     let instead = correction.map(|pending| pending.entry.id);
@@ -58,7 +63,12 @@ pub fn CustomerForm(
         (Some(before), None) => format!("customer/{}", before.id),
         (None, None) => "customer/new".to_owned(),
     };
-    let named = fields.named().into_iter().chain(quick.map(QuickFields::named).unwrap_or_default()).collect();
+    let named = fields
+        .named()
+        .into_iter()
+        .chain([own_inputs.named()])
+        .chain(quick.map(QuickFields::named).unwrap_or_default())
+        .collect();
     let draft = Draft::follow(data, name, named);
     let busy = RwSignal::new(false);
     let saved = text(t::common::saved_on_device);
@@ -71,7 +81,8 @@ pub fn CustomerForm(
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         errors.clear();
-        let customer = fields.read(&shown, currency, errors);
+        let base = Customer { own: own_inputs.read(&shown.own, errors), ..shown.clone() };
+        let customer = fields.read(&base, currency, errors);
         let action = match (quick, &before) {
             // Both halves are read, so that everything wrong is told at once.
             (Some(quick), _) => {
@@ -117,6 +128,7 @@ pub fn CustomerForm(
             <Duplicates fields phones own/>
             {quick_contact}
             {quick_next}
+            <OwnGroup own=own_inputs errors new/>
             <Groups fields errors currency new/>
             <FormButtons busy cancel/>
         </form>

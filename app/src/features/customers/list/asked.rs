@@ -31,7 +31,7 @@ impl Asked {
         let at_list = Memo::new(move |_| path.with(|path| path.trim_end_matches('/') == PATH));
         let said = Memo::new(move |_| {
             query.with(|query| {
-                let known = ["q", "owner", "level", "tag", "region", "source", "silent", "sort"];
+                let known = ["q", "owner", "level", "tag", "region", "source", "silent", "own", "sort"];
                 let pairs = known.into_iter().filter_map(|name| Some((name, query.get(name)?)));
                 pairs.collect::<BTreeMap<&'static str, String>>()
             })

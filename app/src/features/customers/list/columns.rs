@@ -1,12 +1,12 @@
 //! The columns of the wide list: which there are, and which this browser's person wants.
 
-use domain::{customer::CustomerSort, summary::customer_field};
+use domain::{customer::CustomerSort, kind::Kind, summary::customer_field};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::asked::Asked;
 use crate::{
-    data::{Data, customers::Customers},
+    data::{Data, customers::Customers, own::use_own},
     i18n::{Key, Locale, t},
     platform::{intl, preferences},
     ui::{
@@ -148,7 +148,7 @@ pub fn ColumnChoice(columns: RwSignal<Vec<ListColumn>>) -> impl IntoView {
 pub fn ColumnHeads(asked: Asked, columns: RwSignal<Vec<ListColumn>>) -> impl IntoView {
     let sorted = move |sort: CustomerSort| move || asked.filter.with(|filter| filter.sort == sort).to_string();
     let by = move |sort: CustomerSort| move |_| asked.filter.update(|filter| filter.sort = sort);
-    let locale = use_locale();
+    let (locale, own) = (use_locale(), use_own());
     view! {
         <div class="list-head wide-row" data-testid="list-head">
             <button type="button" class="plain-button" aria-pressed=sorted(CustomerSort::Name) on:click=by(CustomerSort::Name)>{text(t::customers::name)}</button>
@@ -162,6 +162,7 @@ pub fn ColumnHeads(asked: Asked, columns: RwSignal<Vec<ListColumn>>) -> impl Int
                     _ => view! { <span>{label}</span> }.into_any(),
                 }
             }).collect_view()}
+            {move || own.listed(Kind::Customer).into_iter().map(|field| view! { <span>{field.label}</span> }).collect_view()}
         </div>
     }
 }

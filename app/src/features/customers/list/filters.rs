@@ -2,13 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use domain::customer::{CustomerFilter, CustomerSort, OwnedBy};
+use domain::{
+    customer::{CustomerFilter, CustomerSort, OwnedBy},
+    kind::Kind,
+};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::asked::Asked;
+use super::{
+    asked::Asked,
+    own::{OwnFilterField, own_chip},
+};
 use crate::{
-    data::{Data, customers::use_customers, use_data},
+    data::{Data, customers::use_customers, own::use_own, use_data},
     i18n::{Key, Locale, t},
     ui::{
         button::{Button, Tone},
@@ -127,6 +133,8 @@ fn FilterFields(asked: Asked, open: RwSignal<bool>) -> impl IntoView {
     });
     let [levels, tags, regions, sources] =
         [&used.levels, &used.tags, &used.regions, &used.sources].map(|words| Signal::stored(choices(words)));
+    let own_fields =
+        use_own().of(Kind::Customer).into_iter().map(|field| view! { <OwnFilterField asked field/> }).collect_view();
     let clear = Callback::new(move |()| {
         asked.clear();
         open.set(false);
@@ -139,6 +147,7 @@ fn FilterFields(asked: Asked, open: RwSignal<bool>) -> impl IntoView {
             <Select name="filter-tag" label=text(t::customers::tags) value=tag choices=tags/>
             <Select name="filter-region" label=text(t::customers::region) value=region choices=regions/>
             <Select name="filter-source" label=text(t::customers::source) value=source choices=sources/>
+            {own_fields}
             <Select name="filter-sort" label=text(t::customers::sort) value=sort choices=sorts need=crate::ui::field::Need::Required/>
         </div>
         <div class="button-row end">
@@ -149,42 +158,47 @@ fn FilterFields(asked: Asked, open: RwSignal<bool>) -> impl IntoView {
 }
 
 /// Takes one thing out of a filter.
-type Take = fn(&mut CustomerFilter);
+type Take = Box<dyn Fn(&mut CustomerFilter) + Send + Sync>;
 
 /// What the list is narrowed to, each taken away by a tap.
 #[component]
 pub fn FilterChips(asked: Asked) -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
+    let (data, locale, own) = (use_data(), use_locale(), use_own());
     let chips = move || {
         let (filter, locale) = (asked.filter.get(), locale.get());
         let mut chips: Vec<(String, Take)> = Vec::new();
+        let mut chip = |label: String, clear: fn(&mut CustomerFilter)| chips.push((label, Box::new(clear)));
         if let Some(owner) = filter.owner {
-            chips.push((owner_name(locale, data, owner), |filter| filter.owner = None));
+            chip(owner_name(locale, data, owner), |filter| filter.owner = None);
         }
         if let Some(days) = filter.silent_days {
-            chips.push((t::customers::silent_for(locale, days.into()), |filter| filter.silent_days = None));
+            chip(t::customers::silent_for(locale, days.into()), |filter| filter.silent_days = None);
         }
         if !filter.level.is_empty() {
-            chips.push((t::customers::level_of(locale, &filter.level), |filter| filter.level.clear()));
+            chip(t::customers::level_of(locale, &filter.level), |filter| filter.level.clear());
         }
         for (word, clear) in [
-            (&filter.tag, (|filter| filter.tag.clear()) as Take),
+            (&filter.tag, (|filter| filter.tag.clear()) as fn(&mut CustomerFilter)),
             (&filter.region, |filter| filter.region.clear()),
             (&filter.source, |filter| filter.source.clear()),
         ] {
             if !word.is_empty() {
-                chips.push((word.clone(), clear));
+                chip(word.clone(), clear);
             }
         }
         if filter.sort != CustomerSort::Name {
-            chips.push((sort_name(filter.sort)(locale).to_owned(), |filter| filter.sort = CustomerSort::Name));
+            chip(sort_name(filter.sort)(locale).to_owned(), |filter| filter.sort = CustomerSort::Name);
+        }
+        for (id, asked) in filter.own.clone() {
+            let label = own_chip(locale, own.field(id.into()), &asked);
+            chips.push((label, Box::new(move |filter| drop(filter.own.remove(&id)))));
         }
         (!chips.is_empty()).then(|| {
             let chips = chips.into_iter().map(|(label, clear)| {
                 let named = t::common::remove_item(locale, &label);
                 view! {
                     <button type="button" class="chip narrowed" data-testid="filter-chip" aria-label=named
-                        on:click=move |_| asked.filter.update(clear)>
+                        on:click=move |_| asked.filter.update(|filter| clear(filter))>
                         <span>{label}</span>
                         <Picture icon=Icon::X/>
                     </button>

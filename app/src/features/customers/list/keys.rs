@@ -11,7 +11,8 @@ use crate::{
 };
 
 /// Every key with what it does.
-const KEYS: [(&str, Key); 7] = [
+const KEYS: [(&str, Key); 8] = [
+    ("Ctrl K", t::palette::title),
     ("/", t::customers::key_search),
     ("↑ ↓  j k", t::customers::key_move),
     ("Enter", t::customers::key_open),

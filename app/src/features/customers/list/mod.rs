@@ -5,6 +5,7 @@ pub mod bulk;
 pub mod columns;
 pub mod filters;
 pub mod keys;
+pub mod own;
 pub mod row;
 
 use leptos::{html, prelude::*, text_prop::TextProp};

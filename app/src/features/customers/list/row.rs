@@ -4,9 +4,9 @@ use domain::{customer::CustomerId, kind::Kind, summary::customer_field};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{bulk::Chosen, columns::ListColumn};
+use super::{bulk::Chosen, columns::ListColumn, own::cell as own_cell};
 use crate::{
-    data::{customers::use_customers, use_data},
+    data::{customers::use_customers, own::use_own, use_data},
     i18n::t,
     ui::{
         icon::Icon,
@@ -28,12 +28,20 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
     let (phone, address, level) =
         (field(customer_field::PHONE), field(customer_field::ADDRESS), field(customer_field::LEVEL));
     let level = move || (!level.is_empty()).then(|| t::customers::level_of(locale.get(), &level));
+    let own = use_own();
+    let shown_own = shown.clone();
+    let own_cells = move || {
+        let locale = locale.get();
+        own.listed(Kind::Customer).iter().map(|field| own_cell(locale, field, &shown_own)).collect::<Vec<_>>()
+    };
+    let own_wide = own_cells.clone();
     let full = (!short.is_empty() && short != name).then(|| name.clone());
     let sub = move || {
         let parts = if wide.get() {
             vec![full.clone()]
         } else {
-            vec![level(), owner.clone(), Some(phone.clone()), Some(address.clone())]
+            let own = own_cells().into_iter().map(Some);
+            [level(), owner.clone(), Some(phone.clone()), Some(address.clone())].into_iter().chain(own).collect()
         };
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
@@ -49,7 +57,8 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
             let cell = |column: ListColumn| {
                 view! { <span class="one-line cell figures">{column.cell(locale, data, customers, &shown)}</span> }
             };
-            columns.get().into_iter().map(cell).collect_view()
+            let own = own_wide().into_iter().map(|text| view! { <span class="one-line cell figures">{text}</span> });
+            (columns.get().into_iter().map(cell).collect_view(), own.collect_view())
         })
     };
     Some(view! {
