@@ -113,6 +113,7 @@ record_kinds! {
     ContactRecord = "contact_record": crate::contact_record::ContactRecord,
     NextAction = "next_action": crate::next_action::NextAction,
     Conflict = "conflict": crate::conflict::Conflict,
+    Attachment = "attachment": crate::attachment::Attachment,
 }
 
 impl Kind {

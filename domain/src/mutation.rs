@@ -244,6 +244,8 @@ mutations! {
     QuarantineAccept(crate::quarantine::QuarantineAccept),
     CustomerEnter(crate::customer::CustomerEnter),
     ExportNote(crate::exchange::ExportNote),
+    AttachmentAdd(crate::attachment::AttachmentAdd),
+    AttachmentBin(crate::attachment::AttachmentBin),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

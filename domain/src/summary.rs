@@ -64,6 +64,14 @@ pub mod next_action_field {
     pub const WHAT: usize = 3;
 }
 
+/// Places of an attachment's shown fields.
+pub mod attachment_field {
+    /// What it hangs on, as `kind:id`.
+    pub const ON: usize = 0;
+    /// Milliseconds UTC.
+    pub const ADDED_AT: usize = 1;
+}
+
 /// Places of a conflict entry's shown fields.
 pub mod conflict_field {
     /// `1` when settled.
@@ -145,6 +153,15 @@ struct NextActionBody<'a> {
 }
 
 #[derive(Deserialize)]
+struct AttachmentBody {
+    customer: Uuid,
+    on: RecordKey,
+    added_at: i64,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct NamedBody<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
@@ -188,6 +205,12 @@ impl Summary {
                     shown: vec![named.name.into_owned()],
                     search: Vec::new(),
                 }
+            }),
+            Kind::Attachment => read(kind, body).map(|attachment: AttachmentBody| Summary {
+                parents: vec![RecordKey::new(Kind::Customer, attachment.customer)],
+                hidden: attachment.deleted_at.is_some(),
+                shown: vec![attachment.on.to_string(), attachment.added_at.to_string()],
+                search: Vec::new(),
             }),
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;

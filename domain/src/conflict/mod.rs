@@ -159,7 +159,7 @@ impl Mutation for ConflictResolve {
             Kind::Contact => Edit::<Contact>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::ContactRecord => Edit::<ContactRecord>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
-            Kind::Conflict => return Err(Refusal::BadArguments.into()),
+            Kind::Conflict | Kind::Attachment => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });
         view.put(&Conflict { resolved, ..conflict })
