@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
+    attachment::AttachmentId,
     mutation::{Action, Void},
     plant::{Plant, planted},
 };
@@ -9,6 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
+    blobs,
     kv::{Area, Durability, Kv, KvError, Write},
     meta::{self, Meta, only},
     outbox::{EntryState, Pending},
@@ -72,6 +74,31 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         self.enter_entries(entries, beside).await
     }
 
+    /// Saves actions together with the bytes of what they attach, in the place of an entry that needs attention if one
+    /// is named: all of it is on the device for good, or none.
+    ///
+    /// # Errors
+    /// Nothing was saved.
+    pub async fn enter_with(
+        &self,
+        actions: Vec<(Action, Making)>,
+        originals: Vec<(AttachmentId, Vec<u8>)>,
+        instead_of: Option<Uuid>,
+    ) -> Result<Vec<Uuid>, DeviceError> {
+        let at = actions.first().map_or(0, |(_, making)| making.happened);
+        let entries = actions.into_iter().map(|(action, making)| {
+            let (name, v, args) = wire(&action)?;
+            self.entry(name, v, args, making)
+        });
+        let entries: Vec<Entry> = entries.collect::<Result<_, DeviceError>>()?;
+        let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
+        let mut beside: Vec<Write> = replaced.iter().map(Pending::delete).collect();
+        for (id, bytes) in originals {
+            beside.extend(blobs::beside(id, &bytes, at));
+        }
+        self.enter_entries(entries, beside).await
+    }
+
     /// Saves an action by its name and arguments, as they go on the wire.
     ///
     /// # Errors
@@ -118,9 +145,17 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 _ => None,
             })
             .collect();
-        let (meta, pending) = self.append(entries, beside).await?;
+        let notes = blobs::notes_in(&beside);
+        let (meta, pending) = match self.append(entries.clone(), beside.clone()).await {
+            // What can be fetched again makes room for what cannot.
+            Err(DeviceError::Storage(KvError::Quota)) if self.free_copies().await? => {
+                self.append(entries, beside).await?
+            }
+            appended => appended?,
+        };
         {
             let mut state = self.state_mut();
+            blobs::follow(&mut state, &notes);
             state.meta = meta;
             state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
             for id in &deleted {
@@ -171,18 +206,26 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// Nothing was changed.
     pub async fn discard(&self, id: Uuid) -> Result<(), DeviceError> {
         let pending = self.state().outbox.get(&id).cloned().ok_or(DeviceError::NoEntry(id))?;
+        let mut writes = blobs::discard(&self.state(), &pending);
+        let notes = blobs::notes_in(&writes);
         if !pending.waits() {
-            let delete = pending.delete();
-            self.kv().transact(&[], Durability::Strict, |_| (vec![delete], ())).await?;
-            self.state_mut().outbox.remove(&id);
+            writes.push(pending.delete());
+            self.kv().transact(&[], Durability::Strict, |_| (writes, ())).await?;
+            let mut state = self.state_mut();
+            state.outbox.remove(&id);
+            blobs::follow(&mut state, &notes);
             return Ok(());
         }
         let (name, v, args) = wire(&Action::from(Void {}))?;
         let entry = Entry { name: name.to_owned(), v, args, ..pending.entry };
         let void = Pending { entry, state: EntryState::Waiting, again: false };
-        let write = void.put();
-        self.kv().transact(&[], Durability::Strict, |_| (vec![write], ())).await?;
-        self.state_mut().outbox.insert(id, void);
+        writes.push(void.put());
+        self.kv().transact(&[], Durability::Strict, |_| (writes, ())).await?;
+        {
+            let mut state = self.state_mut();
+            state.outbox.insert(id, void);
+            blobs::follow(&mut state, &notes);
+        }
         self.rebase().await
     }
 }
