@@ -90,6 +90,11 @@ impl NoAnswer {
         matches!(self, NoAnswer::Refused(Problem { code: Code::SignedOut, .. }))
     }
 
+    /// Says whether there is no such thing, or none for this person.
+    pub fn not_found(&self) -> bool {
+        matches!(self, NoAnswer::Refused(Problem { code: Code::NotFound, .. }))
+    }
+
     /// How long the server wishes to be left alone; ms.
     pub fn after(&self) -> Option<i64> {
         match self {

@@ -51,11 +51,13 @@ pub enum Icon {
     Link,
     Monitor,
     Smartphone,
+    Camera,
+    Paperclip,
 }
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Icon; 48] = [
+    pub const ALL: [Icon; 50] = [
         Icon::Sun,
         Icon::Users,
         Icon::Inbox,
@@ -104,6 +106,8 @@ impl Icon {
         Icon::Link,
         Icon::Monitor,
         Icon::Smartphone,
+        Icon::Camera,
+        Icon::Paperclip,
     ];
 
     /// The id in the sprite file.
@@ -157,6 +161,8 @@ impl Icon {
             Icon::Link => "link",
             Icon::Monitor => "monitor",
             Icon::Smartphone => "smartphone",
+            Icon::Camera => "camera",
+            Icon::Paperclip => "paperclip",
         }
     }
 }

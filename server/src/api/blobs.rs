@@ -5,13 +5,15 @@ use axum::{
     Json,
     body::{Body, Bytes},
     extract::{Path, Query, State, rejection::BytesRejection},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderMap, HeaderName, HeaderValue, header},
     response::{IntoResponse, Response},
 };
 use domain::{
-    attachment::{Attachment, BlobHash, Media},
+    attachment::{Attachment, AttachmentAdd, BlobHash, Media},
     kind::{Kind, RecordKey},
-    record::BodyError,
+    mutation::Action,
+    record::{BodyError, Record as _},
+    user::{User, UserId},
 };
 use futures_util::stream;
 use serde::Deserialize;
@@ -21,10 +23,10 @@ use sync::{
 };
 use uuid::Uuid;
 
-use super::{error::ApiError, json::cut, signed_in::SignedIn};
+use super::{cookie::Cookie, error::ApiError, json::cut, signed_in::SignedIn};
 use crate::{
     App,
-    store::{BlobKey, Held},
+    store::{BlobKey, Held, Tx},
 };
 
 /// Where the bytes of a record are.
@@ -38,12 +40,15 @@ pub(super) type Address = Path<(String, String, String)>;
 pub(super) struct From {
     #[serde(default)]
     from: u64,
+    /// Whose it is, from a device whose access has ended.
+    #[serde(default)]
+    user: Option<UserId>,
 }
 
-fn key_of(Path((kind, id, hash)): Address) -> Result<BlobKey, ApiError> {
-    let kind = Kind::parse(&kind).filter(|kind| *kind == Kind::Attachment).ok_or(Code::NotFound)?;
-    let id = Uuid::try_parse(&id).map_err(|_| Code::NotFound)?;
-    let hash = BlobHash::parse(&hash).map_err(|_| Code::NotFound)?;
+fn key_of(Path((kind, id, hash)): &Address) -> Result<BlobKey, ApiError> {
+    let kind = Kind::parse(kind).filter(|kind| *kind == Kind::Attachment).ok_or(Code::NotFound)?;
+    let id = Uuid::try_parse(id).map_err(|_| Code::NotFound)?;
+    let hash = BlobHash::parse(hash).map_err(|_| Code::NotFound)?;
     Ok(BlobKey { record: RecordKey::new(kind, id), hash })
 }
 
@@ -58,22 +63,29 @@ fn naming(key: BlobKey, body: &str) -> Result<Attachment, ApiError> {
 ///
 /// It is for the author, whatever he sees now, and for those who see the record and have the bytes: a server that
 /// was restored from an older backup gets them back.
+/// A device whose access has ended hands over what belongs to its entries in quarantine.
 pub(super) async fn put(
     State(app): State<App>,
-    signed_in: SignedIn,
+    headers: HeaderMap,
+    signed_in: Result<SignedIn, ApiError>,
     address: Address,
-    Query(From { from }): Query<From>,
+    Query(From { from, user }): Query<From>,
     piece: Result<Bytes, BytesRejection>,
 ) -> Result<Json<BlobHeld>, ApiError> {
-    let key = key_of(address)?;
-    let piece = piece.map_err(cut)?;
     let mut tx = app.store.read().await?;
-    let row = tx.rows(&[key.record]).await?.into_iter().next().ok_or(Code::NotFound)?;
-    let attachment = naming(key, &row.body)?;
-    if attachment.author != signed_in.user.id && seen(&mut tx, &signed_in.user, key.record).await?.is_none() {
-        return Err(Code::NotFound.into());
-    }
+    let attachment = match (signed_in, user) {
+        (Err(error), None) => return Err(error),
+        (Ok(signed_in), _) => of_record(&mut tx, &signed_in.user, key_of(&address)?).await?,
+        (Err(error), Some(user)) => {
+            let browser = Cookie::Device.read(&headers, &app.settings).ok_or(error)?;
+            if !tx.access_ended(&browser, user).await? {
+                return Err(Code::NotAllowed.into());
+            }
+            left_behind(&mut tx, user, key_of(&address)?).await?
+        }
+    };
     drop(tx);
+    let (key, piece) = (key_of(&address)?, piece.map_err(cut)?);
     let size = u64::from(attachment.bytes);
     let mut tx = app.store.write().await?;
     let so_far = tx.blob_held(key).await?;
@@ -84,9 +96,36 @@ pub(super) async fn put(
     let now = tx.append_to_blob(key, so_far, &piece, size, app.clock.now()).await?;
     tx.commit().await?;
     if now.whole {
-        tracing::info!(user = %signed_in.user.id, attachment = %attachment.id, bytes = size, "a file has arrived");
+        tracing::info!(attachment = %attachment.id, bytes = size, "a file has arrived");
     }
     Ok(Json(answer(now)))
+}
+
+/// Returns the attachment whose bytes a person may hand over.
+async fn of_record(tx: &mut Tx, user: &User, key: BlobKey) -> Result<Attachment, ApiError> {
+    let row = tx.rows(&[key.record]).await?.into_iter().next().ok_or(Code::NotFound)?;
+    let attachment = naming(key, &row.body)?;
+    let may = attachment.author == user.id || seen(tx, user, key.record).await?.is_some();
+    if may { Ok(attachment) } else { Err(Code::NotFound.into()) }
+}
+
+/// Returns the attachment whose bytes a device may hand over after its access has ended: of an entry that was carried
+/// out before, or of one in quarantine.
+async fn left_behind(tx: &mut Tx, user: UserId, key: BlobKey) -> Result<Attachment, ApiError> {
+    if let Some(row) = tx.rows(&[key.record]).await?.into_iter().next() {
+        let attachment = naming(key, &row.body)?;
+        return if attachment.author == user { Ok(attachment) } else { Err(Code::NotFound.into()) };
+    }
+    let held = tx.held().await?.into_iter().filter(|held| held.author == user);
+    let actions = held.filter_map(|held| Action::decode(&held.name, held.v, held.args.get()).ok());
+    let mut added = actions.filter_map(|action| match action {
+        Action::AttachmentAdd(AttachmentAdd { attachment }) => Some(attachment),
+        _ => None,
+    });
+    let named = |attachment: &Attachment| {
+        attachment.id.uuid() == key.record.id && attachment.hash == key.hash && attachment.validate().is_ok()
+    };
+    added.find(named).ok_or(Code::NotFound.into())
 }
 
 fn answer(Held { held, whole }: Held) -> BlobHeld {
@@ -95,7 +134,7 @@ fn answer(Held { held, whole }: Held) -> BlobHeld {
 
 /// `GET /records/{kind}/{id}/blobs/{hash}`
 pub(super) async fn get(State(app): State<App>, signed_in: SignedIn, address: Address) -> Result<Response, ApiError> {
-    let key = key_of(address)?;
+    let key = key_of(&address)?;
     expire_shares(&app.store, &app.clock).await?;
     let mut tx = app.store.read().await?;
     let row = seen(&mut tx, &signed_in.user, key.record).await?.ok_or(Code::NotFound)?;

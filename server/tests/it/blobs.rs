@@ -22,7 +22,7 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
-    people::joined,
+    people::{activate, joined},
     quarantine::{Device, customer},
     site::{Browser, serve},
     stores::{Fresh, postgres, sqlite},
@@ -151,6 +151,43 @@ async fn a_photo_arrives_and_is_seen_by_those_who_see_its_record(fresh: Fresh) {
     assert_eq!(li.put(&path(203, &picture(10)), &picture(10)).await.json(), held(picture(10).len(), true));
     assert_eq!(wu.get(&at).await.status, StatusCode::OK);
     assert_eq!(wu.get(&path(203, &picture(10))).await.status, StatusCode::OK);
+}
+
+async fn a_device_whose_access_has_ended_hands_its_photos_over(fresh: Fresh) {
+    let app = serve(&fresh, Settings::default()).await;
+    let mut boss = Browser::new(&app);
+    boss.set_up().await;
+    let (mut li, li_is) = joined(&app, &mut boss, "li", &["sales_rep"]).await;
+    let (mut wu, _) = joined(&app, &mut boss, "wu", &["sales_rep"]).await;
+    let mut device = Device::of(&li_is);
+    let [sent, held] = [picture(10), picture(20)];
+    let of_li = vec![(1, customer(100, user(&li_is))), (2, add(200, 100, "image/gif", &sent))];
+    push(&mut li, &mut device, of_li).await;
+    activate(&mut boss, &li_is["user"], false).await;
+    let left = device.push(vec![(3, add(201, 100, "image/gif", &held))]);
+    assert_eq!(li.post("/quarantine", left).await.status, StatusCode::OK);
+
+    let whose = format!("&user={}", user(&li_is));
+    for (id, bytes) in [(200, &sent), (201, &held)] {
+        let plain = format!("{}?from=0", path(id, bytes));
+        let named = format!("{plain}{whose}");
+        assert_eq!(li.put(&plain, bytes).await.code(), "signed_out");
+        assert_eq!(wu.put(&named, bytes).await.code(), "not_found", "signed in, and nothing of hers");
+        assert_eq!(Browser::new(&app).put(&named, bytes).await.code(), "signed_out", "another browser");
+        assert_eq!(li.put(&named, bytes).await.json(), json!({ "held": bytes.len(), "whole": true }));
+    }
+    let unknown = format!("{}?from=0{whose}", path(202, &held));
+    assert_eq!(li.put(&unknown, &held).await.code(), "not_found");
+    let decided = boss.post("/quarantine/decide", json!({ "ids": [Uuid::from_u128(3)], "accept": true })).await;
+    assert_eq!(decided.json(), json!([]));
+    for (id, bytes) in [(200, &sent), (201, &held)] {
+        assert_eq!(boss.get(&path(id, bytes)).await.text.as_bytes(), bytes.as_slice());
+    }
+}
+
+#[tokio::test]
+async fn a_device_whose_access_has_ended_hands_its_photos_over_on_sqlite() {
+    a_device_whose_access_has_ended_hands_its_photos_over(sqlite().await).await;
 }
 
 /// The same from a client of its own.

@@ -112,6 +112,8 @@ macro_rules! device_cases {
             a_copy_leaves_with_its_record_and_what_waits_stays
             a_refused_photo_waits_with_its_entry_and_goes_with_it
             the_server_has_the_say_about_a_photo_that_may_have_been_sent
+            a_photo_that_the_server_does_not_take_is_not_sent_for_ever
+            a_photo_that_was_not_handed_over_keeps_a_database_alive
             an_unknown_photo_is_kept
             a_restored_server_gets_its_photos_back
             a_second_tab_knows_what_waits

@@ -41,8 +41,8 @@ pub(crate) struct Waiting {
     note: Note,
     /// How much of them the server said it holds.
     held: Option<u64>,
-    /// The server does not know their record. Asked again after the next start.
-    unknown: bool,
+    /// The server does not know their record, or does not take them. Asked again after the next start.
+    set_aside: bool,
 }
 
 /// Where the bytes of an attachment are.
@@ -120,6 +120,11 @@ fn notes_of(rows: &[(String, Vec<u8>)], state: &str) -> Result<Vec<(Uuid, Note)>
     known.map(|(id, bytes)| Ok((id, from_bytes(bytes)?))).collect()
 }
 
+/// Returns whose bytes notes of what waits are.
+pub(super) fn ids_of(notes: &[(String, Vec<u8>)]) -> Vec<Uuid> {
+    notes.iter().filter_map(|(key, _)| Uuid::try_parse(key.strip_prefix(WAITING)?).ok()).collect()
+}
+
 /// Removes the copies of records that leave the device; what waits stays until the server holds it.
 pub(super) fn forget_copies<'a>(state: &State, removed: impl Iterator<Item = &'a RecordKey>) -> Vec<Write> {
     let gone = removed.filter(|key| key.kind == Kind::Attachment && !state.blobs.contains_key(&key.id));
@@ -143,6 +148,13 @@ pub(super) fn copies_wait_again(notes: &[(String, Vec<u8>)]) -> Vec<Write> {
     notes.flat_map(|(id, note)| [Write::Delete(Area::Blob, note_key(COPY, id)), put(WAITING, id, &note)]).collect()
 }
 
+/// Forgets what another history of the server said about what waits.
+pub(super) fn ask_again(state: &mut State) {
+    for waiting in state.blobs.values_mut() {
+        (waiting.set_aside, waiting.held) = (false, None);
+    }
+}
+
 /// Returns the bytes beside an entry, and their note.
 pub(super) fn beside(id: AttachmentId, bytes: &[u8], at: i64) -> Vec<Write> {
     let id = id.uuid();
@@ -156,7 +168,7 @@ pub(super) fn take_notes(state: &mut State, rows: &Rows) -> Result<(), KvError> 
     let taken = notes_of(rows, WAITING)?.into_iter().map(|(id, note)| {
         let before = known.remove(&id);
         let held = before.and_then(|waiting| waiting.held);
-        (id, Waiting { note, held, unknown: before.is_some_and(|waiting| waiting.unknown) })
+        (id, Waiting { note, held, set_aside: before.is_some_and(|waiting| waiting.set_aside) })
     });
     state.blobs = taken.collect::<BTreeMap<_, _>>();
     Ok(())
@@ -177,7 +189,7 @@ pub(super) fn follow(state: &mut State, notes: &[Write]) {
     for write in notes {
         match write {
             Write::Put(_, key, bytes) => {
-                let note = from_bytes(bytes).ok().map(|note| Waiting { note, held: None, unknown: false });
+                let note = from_bytes(bytes).ok().map(|note| Waiting { note, held: None, set_aside: false });
                 state.blobs.extend(id_of(key).zip(note));
             }
             Write::Delete(_, key) => {
@@ -218,9 +230,21 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         u32::try_from(self.sendable().len()).unwrap_or(u32::MAX)
     }
 
+    /// Returns the photos and files that the server does not hold although their entries are settled, the oldest first.
+    pub fn uploads(&self) -> Vec<AttachmentId> {
+        let mut sendable = self.sendable();
+        sendable.sort_by_key(|(_, waiting)| waiting.note.at);
+        sendable.into_iter().map(|(id, _)| AttachmentId::new(id)).collect()
+    }
+
+    /// Returns every photo and file that the server does not hold, whatever became of its entry.
+    pub fn originals_waiting(&self) -> Vec<(AttachmentId, BlobHash)> {
+        self.state().blobs.iter().map(|(id, waiting)| (AttachmentId::new(*id), waiting.note.hash)).collect()
+    }
+
     /// Says whether there is a piece to send.
     pub fn wants_upload(&self) -> bool {
-        self.sendable().iter().any(|(_, waiting)| !waiting.unknown)
+        self.sendable().iter().any(|(_, waiting)| !waiting.set_aside)
     }
 
     /// Returns the next piece to send, of the oldest bytes first.
@@ -228,7 +252,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed.
     pub async fn next_piece(&self) -> Result<Option<Piece>, DeviceError> {
-        let ready = self.sendable().into_iter().filter(|(_, waiting)| !waiting.unknown);
+        let ready = self.sendable().into_iter().filter(|(_, waiting)| !waiting.set_aside);
         let Some((id, Waiting { note, held, .. })) = ready.min_by_key(|(_, waiting)| waiting.note.at) else {
             return Ok(None);
         };
@@ -240,6 +264,10 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         // A server of another build may have been sent pieces of another size.
         let inside = usize::try_from(from % size).unwrap_or(0);
         let bytes = bytes.split_off(inside.min(bytes.len()));
+        if bytes.is_empty() {
+            self.set_aside(id);
+            return Ok(None);
+        }
         Ok(Some(Piece { attachment, hash, from, bytes }))
     }
 
@@ -252,6 +280,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let Some(waiting) = self.state().blobs.get(&id).copied() else { return Ok(()) };
         match answer {
             PieceAnswer::Held(BlobHeld { whole: true, .. }) => self.settle_blob(id, &waiting.note).await,
+            // Sending the same for ever would help nobody.
+            PieceAnswer::Held(BlobHeld { held, .. }) if waiting.held.is_some_and(|before| held <= before) => {
+                self.set_aside(id);
+                Ok(())
+            }
             PieceAnswer::Held(BlobHeld { held, .. }) => {
                 if let Some(waiting) = self.state_mut().blobs.get_mut(&id) {
                     waiting.held = Some(held);
@@ -264,11 +297,16 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 Ok(())
             }
             PieceAnswer::NotFound => {
-                if let Some(waiting) = self.state_mut().blobs.get_mut(&id) {
-                    waiting.unknown = true;
-                }
+                self.set_aside(id);
                 Ok(())
             }
+        }
+    }
+
+    /// Keeps bytes that the server does not take, and sends them again after the next start.
+    fn set_aside(&self, id: Uuid) {
+        if let Some(waiting) = self.state_mut().blobs.get_mut(&id) {
+            (waiting.set_aside, waiting.held) = (true, None);
         }
     }
 

@@ -1,6 +1,10 @@
 //! The parts of a customer's page.
 
-use domain::{contact::Contact, contact_record::ContactRecord, kind::Kind};
+use domain::{
+    contact::Contact,
+    contact_record::ContactRecord,
+    kind::{Kind, RecordKey},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -10,6 +14,7 @@ use super::{
 use crate::{
     data::use_data,
     features::{
+        attachments::{Held, strip::AttachmentStrip},
         next_actions::ActionRow,
         reach::{Ways, Whom, ways_to_contact},
     },
@@ -161,7 +166,7 @@ pub fn Timeline(shown: ShownSignal, on_more: Callback<()>) -> impl IntoView {
                 if records.is_empty() {
                     view! { <p class="muted small">{empty}</p> }.into_any()
                 } else {
-                    records.into_iter().map(|record| view! { <Entry record contacts/> }).collect_view().into_any()
+                    records.into_iter().map(|record| view! { <Entry record contacts shown/> }).collect_view().into_any()
                 }
             }}
             <Show when=move || { older.get() > 0 }>
@@ -172,7 +177,13 @@ pub fn Timeline(shown: ShownSignal, on_more: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
+fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal) -> impl IntoView {
+    let key = RecordKey::new(Kind::ContactRecord, record.id.uuid());
+    let attachments = Memo::new(move |_| {
+        let own = |held: &&Held| held.attachment.on == key;
+        // In the order in which they were added.
+        read(shown, |shown| shown.attachments.iter().rev().filter(own).cloned().collect::<Vec<_>>())
+    });
     let (data, locale) = (use_data(), use_locale());
     let unsent = data.unsent(Kind::ContactRecord, record.id);
     let (channel, happened, minutes) = (fields::channel_name(record.channel), record.happened_at, record.minutes);
@@ -197,6 +208,7 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
                     <UnsentMark unsent/>
                 </p>
                 <p class="timeline-text">{record.text.clone()}</p>
+                <AttachmentStrip attachments/>
                 <p class="muted small">{move || t::contact_records::recorded_by(locale.get(), &author)}</p>
             </div>
         </article>

@@ -1,5 +1,7 @@
 //! Photos and files: here with their entry, sent in pieces, kept until the server holds all of them.
 
+use std::collections::BTreeSet;
+
 use domain::{
     attachment::{Attachment, AttachmentAdd, AttachmentId, BlobHash},
     customer::{CustomerAssign, CustomerId},
@@ -54,18 +56,28 @@ async fn taken<K: Kv + Clone>(kv: &K) -> (Company, Replica<K>, CustomerId, Attac
     (company, device, customer, id)
 }
 
-/// Sends pieces to a server that holds what it was sent; returns what it holds at the end.
-async fn send<K: Kv>(device: &Replica<K>) -> Vec<u8> {
+/// Sends the pieces of what comes first to a server that holds what it was sent; returns what it holds at the end.
+async fn send_one<K: Kv>(device: &Replica<K>) -> Vec<u8> {
     let mut server = Vec::new();
     for _ in 0..100 {
-        let Some(piece) = device.next_piece().await.expect("reads") else { return server };
+        let piece = device.next_piece().await.expect("reads").expect("a piece");
         if piece.from == server.len() as u64 {
             server.extend(&piece.bytes);
         }
         let held = BlobHeld { held: server.len() as u64, whole: BlobHash::of(&server) == piece.hash };
         device.take_piece_answer(piece.attachment, PieceAnswer::Held(held)).await.expect("takes the answer");
+        if held.whole {
+            return server;
+        }
     }
     panic!("the device sends without end");
+}
+
+/// The same where nothing else waits.
+async fn send<K: Kv>(device: &Replica<K>) -> Vec<u8> {
+    let sent = send_one(device).await;
+    assert_eq!(device.next_piece().await, Ok(None));
+    sent
 }
 
 async fn whereabouts<K: Kv>(device: &Replica<K>, id: AttachmentId) -> Whereabouts {
@@ -215,6 +227,29 @@ pub async fn the_server_has_the_say_about_a_photo_that_may_have_been_sent<K: Kv 
     assert!(prefix(&kv, Area::Blob, "").await.is_empty());
 }
 
+pub async fn a_photo_that_the_server_does_not_take_is_not_sent_for_ever<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    let (company, device, _, id) = taken(&kv).await;
+    company.exchange(&device).await;
+    let held = PieceAnswer::Held(BlobHeld { held: 5, whole: false });
+    device.take_piece_answer(id, held).await.expect("takes the answer");
+    assert!(device.wants_upload());
+    device.take_piece_answer(id, held).await.expect("takes the answer");
+    assert_eq!((device.wants_upload(), device.unsent()), (false, 1));
+    assert!(again(&company, &kv).await.wants_upload());
+}
+
+pub async fn a_photo_that_was_not_handed_over_keeps_a_database_alive<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    let (company, device, _, id) = taken(&kv).await;
+    assert_eq!(device.originals_waiting(), [(id, BlobHash::of(&photo()))]);
+    let mut handed_over: BTreeSet<Uuid> = device.outbox().iter().map(|pending| pending.entry.id).collect();
+    assert_eq!(device.end(&handed_over).await, Ok(false));
+    assert_eq!(again(&company, &kv).await.original(id).await, Ok(Some(photo())));
+    handed_over.insert(id.uuid());
+    assert_eq!(device.end(&handed_over).await, Ok(true));
+}
+
 pub async fn an_unknown_photo_is_kept<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let kv = fresh().await;
     let (company, device, _, id) = taken(&kv).await;
@@ -236,14 +271,24 @@ pub async fn a_restored_server_gets_its_photos_back<K: Kv + Clone>(fresh: impl A
     entered.expect("is saved");
     company.exchange(&device).await;
     send(&device).await;
+    let (second, action) = attach(&company, customer, b"second");
+    let entered = device.enter_with(vec![(action, company.making())], vec![(second, b"second".to_vec())], None).await;
+    entered.expect("is saved");
+    company.exchange(&device).await;
     company.server.restore(backup, company.id());
+    // It is sent before anybody has noticed that the server is another one.
+    device.take_piece_answer(second, PieceAnswer::NotFound).await.expect("takes the answer");
     for _ in 0..3 {
         company.exchange(&device).await;
     }
     assert!(device.shown(RecordKey::new(Kind::Attachment, id.uuid())).is_some());
-    assert_eq!(whereabouts(&device, id).await, Whereabouts::Waiting);
-    assert_eq!(send(&device).await, b"photo");
-    assert_eq!((whereabouts(&device, id).await, device.unsent()), (Whereabouts::Here, 0));
+    for (id, bytes) in [(id, b"photo".as_slice()), (second, b"second")] {
+        assert_eq!(whereabouts(&device, id).await, Whereabouts::Waiting);
+        assert_eq!(device.next_piece().await.expect("reads").map(|piece| piece.attachment), Some(id));
+        assert_eq!(send_one(&device).await, bytes);
+        assert_eq!(whereabouts(&device, id).await, Whereabouts::Here);
+    }
+    assert_eq!(device.unsent(), 0);
 }
 
 pub async fn a_second_tab_knows_what_waits<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

@@ -81,6 +81,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         {
             let mut state = self.state_mut();
             state.doubt = Doubt::default();
+            if other_history {
+                blobs::ask_again(&mut state);
+            }
             if narrowed {
                 state.base = Base::empty(bases.shown.clone());
             }
