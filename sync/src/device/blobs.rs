@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use domain::{
     attachment::{AttachmentId, BlobHash},
     kind::{Kind, RecordKey},
+    plant::{Plant, planted},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -279,7 +280,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let id = id.uuid();
         let Some(waiting) = self.state().blobs.get(&id).copied() else { return Ok(()) };
         match answer {
-            PieceAnswer::Held(BlobHeld { whole: true, .. }) => self.settle_blob(id, &waiting.note).await,
+            PieceAnswer::Held(BlobHeld { whole, .. }) if whole || planted(Plant::PieceTakenForWhole) => {
+                self.settle_blob(id, &waiting.note).await
+            }
             // Sending the same for ever would help nobody.
             PieceAnswer::Held(BlobHeld { held, .. }) if waiting.held.is_some_and(|before| held <= before) => {
                 self.set_aside(id);

@@ -172,6 +172,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     async fn append(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<(Meta, Vec<Pending>), DeviceError> {
         let durability = if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
         let apart = planted(Plant::CounterApartFromEntry);
+        let is_original = |write: &mut Write| matches!(write, Write::Put(Area::Blob, ..));
+        let mut beside = beside;
+        let later: Vec<Write> = if planted(Plant::OriginalApartFromEntry) {
+            beside.extract_if(.., is_original).collect()
+        } else {
+            Vec::new()
+        };
         let appended = self
             .kv()
             .transact(&[meta::read(meta::CLIENT)], durability, |read| {
@@ -195,6 +202,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         if apart {
             let entries = appended.1.iter().map(Pending::put).collect();
             drop(self.kv().transact(&[], durability, |_| (entries, ())).await);
+        }
+        if !later.is_empty() {
+            drop(self.kv().transact(&[], durability, |_| (later, ())).await);
         }
         Ok(appended)
     }
