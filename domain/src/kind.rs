@@ -114,6 +114,7 @@ record_kinds! {
     NextAction = "next_action": crate::next_action::NextAction,
     Conflict = "conflict": crate::conflict::Conflict,
     OwnField = "own_field": crate::own::OwnField,
+    Attachment = "attachment": crate::attachment::Attachment,
 }
 
 impl Kind {

@@ -4,6 +4,7 @@
 //! device and on the server, so a rule exists once.
 
 pub mod access;
+pub mod attachment;
 pub mod columns;
 pub mod conflict;
 pub mod contact;

@@ -246,6 +246,8 @@ mutations! {
     ExportNote(crate::exchange::ExportNote),
     OwnFieldCreate(crate::own::OwnFieldCreate),
     OwnFieldEdit(crate::own::OwnFieldEdit),
+    AttachmentAdd(crate::attachment::AttachmentAdd),
+    AttachmentBin(crate::attachment::AttachmentBin),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -77,6 +77,10 @@ plants! {
     OwnerNotCompared,
     /// A rule that panicked is replayed again at the next start.
     PanicGuardOff,
+    /// The device takes any answer to a piece of a photo for the word that the server holds all of it.
+    PieceTakenForWhole,
+    /// A photo is written in a transaction of its own, after its entry.
+    OriginalApartFromEntry,
 }
 
 #[cfg(feature = "sim")]

@@ -72,6 +72,14 @@ pub mod next_action_field {
     pub const WHAT: usize = 3;
 }
 
+/// Places of an attachment's shown fields.
+pub mod attachment_field {
+    /// What it hangs on, as `kind:id`.
+    pub const ON: usize = 0;
+    /// Milliseconds UTC.
+    pub const ADDED_AT: usize = 1;
+}
+
 /// Places of a conflict entry's shown fields.
 pub mod conflict_field {
     /// `1` when settled.
@@ -163,6 +171,15 @@ struct OwnFieldBody<'a> {
 }
 
 #[derive(Deserialize)]
+struct AttachmentBody {
+    customer: Uuid,
+    on: RecordKey,
+    added_at: i64,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct NamedBody<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
@@ -209,6 +226,12 @@ impl Summary {
             }),
             Kind::OwnField => read(kind, body)
                 .map(|field: OwnFieldBody<'_>| Summary { shown: vec![field.label.into_owned()], ..Summary::default() }),
+            Kind::Attachment => read(kind, body).map(|attachment: AttachmentBody| Summary {
+                parents: vec![RecordKey::new(Kind::Customer, attachment.customer)],
+                hidden: attachment.deleted_at.is_some(),
+                shown: vec![attachment.on.to_string(), attachment.added_at.to_string()],
+                search: Vec::new(),
+            }),
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);

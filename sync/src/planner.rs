@@ -24,6 +24,8 @@ pub struct Wants {
     pub confirm: bool,
     /// The base should be compared with the server.
     pub check: bool,
+    /// A piece of a photo or file can be sent.
+    pub upload: bool,
     pub stance: Stance,
 }
 
@@ -33,6 +35,8 @@ pub enum Job {
     Push,
     Pull,
     Check,
+    /// One piece of a photo or file: entries and feed go between two of them.
+    Upload,
     /// Nothing for so many milliseconds, unless something happens.
     Wait(i64),
     /// Nothing until a person acts.
@@ -75,6 +79,7 @@ impl Pause {
 pub struct Planner {
     push: Pause,
     pull: Pause,
+    upload: Pause,
     /// The newest head that was heard of and not yet pulled.
     heard: bool,
     last_pull: Option<i64>,
@@ -104,10 +109,14 @@ impl Planner {
         if wants.check && may(&self.pull) && self.last_check.is_none_or(|last| now - last >= PAUSE_MS_MOST) {
             return Job::Check;
         }
+        if wants.upload && may(&self.upload) {
+            return Job::Upload;
+        }
         let push_at = wants.push.then_some(self.push.until);
+        let upload_at = wants.upload.then_some(self.upload.until);
         let pull_at =
             if wants_pull || wants.confirm { self.pull.until } else { self.last_pull.unwrap_or(now) + POLL_MS };
-        let at = push_at.map_or(pull_at, |at| at.min(pull_at));
+        let at = [push_at, upload_at].into_iter().flatten().fold(pull_at, i64::min);
         Job::Wait((at - now).max(50))
     }
 
@@ -128,6 +137,7 @@ impl Planner {
         if ended == Ended::Done {
             self.heard = false;
             self.push.until = self.push.until.min(now); // the network is back
+            self.upload.until = self.upload.until.min(now);
         }
     }
 
@@ -136,6 +146,12 @@ impl Planner {
         self.pull.end(ended, now, jitter);
         self.answered(ended, now);
         self.last_check = Some(now);
+    }
+
+    /// Reports a piece of a photo or file.
+    pub fn uploaded(&mut self, ended: Ended, now: i64, jitter: f64) {
+        self.upload.end(ended, now, jitter);
+        self.answered(ended, now);
     }
 
     /// Says whether the weekly check is due.
@@ -152,6 +168,7 @@ impl Planner {
     pub fn wake(&mut self, now: i64) {
         self.push.until = self.push.until.min(now);
         self.pull.until = self.pull.until.min(now);
+        self.upload.until = self.upload.until.min(now);
         self.heard = true;
     }
 
@@ -186,6 +203,20 @@ mod tests {
         assert_eq!(planner.next(wants, 100), Job::Check, "a check a moment ago does not delay this one");
         assert_eq!(planner.next(Wants { push: true, ..wants }, 100), Job::Push, "entries wait for nothing");
         assert_eq!(planner.next(Wants { confirm: false, ..wants }, 100), Job::Pull);
+    }
+
+    #[test]
+    fn photos_go_when_nothing_else_does_and_hold_nothing_up() {
+        let mut planner = Planner::default();
+        planner.pulled(Ended::Done, 0, 0.0);
+        let wants = Wants { upload: true, ..Wants::default() };
+        assert_eq!(planner.next(wants, 100), Job::Upload);
+        assert_eq!(planner.next(Wants { push: true, ..wants }, 100), Job::Push);
+        assert_eq!(planner.next(Wants { pull: true, ..wants }, 100), Job::Pull);
+        planner.uploaded(Ended::Failed { after: None }, 100, 1.0);
+        assert_eq!(planner.next(wants, 100), Job::Wait(PAUSE_MS));
+        assert_eq!(planner.next(Wants { push: true, ..wants }, 100), Job::Push, "a stuck upload stops no entry");
+        assert_eq!(planner.next(wants, 100 + PAUSE_MS), Job::Upload);
     }
 
     #[test]

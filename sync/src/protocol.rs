@@ -25,6 +25,8 @@ pub const PUSH_ENTRIES_MOST: usize = 500;
 pub const PUSH_BYTES_MOST: usize = 1 << 20;
 /// The most bytes of one entry's arguments, checked where it is entered.
 pub const ENTRY_BYTES_MOST: usize = 256 << 10;
+/// The most bytes of one piece of a photo or file on its way.
+pub const BLOB_PIECE_BYTES: usize = 256 << 10;
 /// The rows of one feed page.
 pub const PAGE_ROWS: usize = 1000;
 
@@ -116,6 +118,15 @@ pub enum PushAnswer {
     OtherSession,
     /// The build is too old to be served.
     Outdated,
+}
+
+/// How much of a photo or file the server holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BlobHeld {
+    /// Bytes, from the first on: where the next piece begins.
+    pub held: u64,
+    /// All of them, and they are what their hash says.
+    pub whole: bool,
 }
 
 /// A place in the feed. Pages may be cut between any two.

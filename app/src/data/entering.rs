@@ -1,6 +1,6 @@
 //! Entering, and everything else that changes the replica: one after the other, each durable before it counts.
 
-use domain::mutation::Action;
+use domain::{attachment::AttachmentId, mutation::Action};
 use leptos::prelude::*;
 use sync::device::{DeviceError, EntryState, KvError, Making, Pending, chains};
 use uuid::Uuid;
@@ -63,11 +63,26 @@ impl Data {
         about: &str,
         instead_of: Option<Uuid>,
     ) -> Result<(), DeviceError> {
+        self.enter_with(vec![action.into()], about, Vec::new(), instead_of).await
+    }
+
+    /// The same with several actions and the bytes of what they attach, in one transaction.
+    ///
+    /// # Errors
+    /// Nothing was saved; a banner says so.
+    pub async fn enter_with(
+        self,
+        actions: Vec<Action>,
+        about: &str,
+        originals: Vec<(AttachmentId, Vec<u8>)>,
+        instead_of: Option<Uuid>,
+    ) -> Result<(), DeviceError> {
         let inner = self.inner();
         let _turn = inner.turn.lock().await;
         let followers = instead_of.map(|id| self.followers(id)).unwrap_or_default();
         let began = timing::since_start();
-        let saved = self.saved(inner.store.save_instead(action, self.making(about), instead_of).await)?;
+        let actions = actions.into_iter().map(|action| (action, self.making(about))).collect();
+        let saved = self.saved(inner.store.save_with(actions, originals, instead_of).await)?;
         timing::measure_since("changke:save", began);
         inner.store.show_saved(saved).await;
         for follower in followers {
@@ -140,7 +155,7 @@ impl Data {
     }
 
     /// Tells what became of something that the program did by itself.
-    pub(super) fn outcome(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
+    pub(crate) fn outcome(self, result: Result<(), DeviceError>) -> Result<(), DeviceError> {
         self.outcome_of(result, false)
     }
 

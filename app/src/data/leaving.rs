@@ -6,12 +6,15 @@ use domain::user::UserId;
 use serde::{Deserialize, Serialize};
 use sync::{
     device::{Pending, Replica},
-    protocol::{Caller, ENTRY_BYTES_MOST, Entry, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST, PushRequest},
+    protocol::{
+        BLOB_PIECE_BYTES, BlobHeld, Caller, ENTRY_BYTES_MOST, Entry, PROTOCOL, PUSH_BYTES_MOST, PUSH_ENTRIES_MOST,
+        PushRequest,
+    },
 };
 use uuid::Uuid;
 
 use super::{
-    known,
+    blobs, known,
     person::{self, Person},
     pin,
 };
@@ -89,7 +92,9 @@ async fn leave(account: &Person) -> Result<(), Later> {
         let client = replica.meta().client;
         waiting.retain(|entry| !handed_over.contains(&entry.id));
         if waiting.is_empty() {
-            if replica.end(&handed_over).await.map_err(|_| Later)? {
+            let mut all = handed_over.clone();
+            hand_over_originals(account, &replica, &mut all).await?;
+            if replica.end(&all).await.map_err(|_| Later)? {
                 break;
             }
             continue;
@@ -116,6 +121,37 @@ async fn leave(account: &Person) -> Result<(), Later> {
     }
     // Nothing hangs on it: the list of devices then shows what was last known.
     drop(devices::cleared(account.user.into()).await);
+    Ok(())
+}
+
+/// Hands over the photos and files that belong to the entries. What the server knows no entry of, it has decided on.
+async fn hand_over_originals(
+    account: &Person,
+    replica: &Replica<IdbKv, LocalGuard>,
+    handed_over: &mut BTreeSet<Uuid>,
+) -> Result<(), Later> {
+    for (id, hash) in replica.originals_waiting() {
+        let bytes = replica.original(id).await.map_err(|_| Later)?.unwrap_or_default();
+        let mut held = BlobHeld { held: 0, whole: false };
+        let mut piece: &[u8] = &[];
+        while !held.whole {
+            let path = format!("{}?from={}&user={}", blobs::path(id, hash), held.held, account.user);
+            let answer = match http::put_bytes::<BlobHeld>(&path, piece).await {
+                Err(error) if error.not_found() => break,
+                answer => answer?,
+            };
+            if !piece.is_empty() && !answer.whole && answer.held <= held.held {
+                return Err(Later);
+            }
+            held = answer;
+            let from = usize::try_from(held.held).unwrap_or(usize::MAX).min(bytes.len());
+            piece = bytes.get(from..).map_or(&[][..], |rest| rest.chunks(BLOB_PIECE_BYTES).next().unwrap_or_default());
+            if piece.is_empty() && !held.whole {
+                break; // nothing of it can be read any more
+            }
+        }
+        handed_over.insert(id.uuid());
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use domain::{
     contact::{Contact, ContactId},
     contact_record::{Channel, ContactRecord, ContactRecordAdd, MINUTES_MOST},
     customer::{Customer, CustomerId},
-    kind::Kind,
+    kind::{Kind, RecordKey},
     mutation::Action,
     next_action::{NextAction, NextActionId},
     own::Unknown,
@@ -18,6 +18,10 @@ use sync::device::Pending;
 use uuid::Uuid;
 
 use super::{
+    attachments::{
+        choose::{AttachField, Chosen},
+        picked::adding,
+    },
     customers::{NotOnDevice, use_customer_id},
     form::{DraftHint, Errors, Fault, FormButtons, use_correction},
     next_actions::DueField,
@@ -188,20 +192,22 @@ fn RecordForm(
     let id = customer.id;
     let name = instead.map_or_else(|| format!("record/{id}"), |id| format!("correction/{id}"));
     let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
-    let busy = RwSignal::new(false);
+    let (busy, choice) = (RwSignal::new(false), Chosen::new());
     let saved = text(t::contact_records::saved);
     let about = customer.name.clone();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(add) = read(fields, own, data, id, refused.as_ref(), errors) else { return errors.show_first() };
-        if busy.get_untracked() {
+        if busy.get_untracked() || choice.busy().get_untracked() {
             return;
         }
         busy.set(true);
         let (about, navigate) = (about.clone(), navigate.clone());
         spawn(async move {
             let due = add.next.as_ref().map(|next| next.due);
-            let done = data.enter_instead(add, &about, instead).await.is_ok();
+            let record = RecordKey::new(Kind::ContactRecord, add.record.id.uuid());
+            let (actions, originals) = adding(data, vec![add.into()], choice.picked(), id, record);
+            let done = data.enter_with(actions, &about, originals, instead).await.is_ok();
             busy.try_set(false);
             if done {
                 draft.clear().await;
@@ -271,6 +277,7 @@ fn RecordForm(
             <TextArea name="text" label=text(t::contact_records::text) value=fields.text
                 hint=text(t::contact_records::text_hint) error=errors.of("text")/>
             <OwnGroup own errors new=true/>
+            <AttachField choice/>
             <Checks label=text(t::next_actions::done) testid="finishes" value=fields.finishes choices=open/>
             <fieldset class="card padded form">
                 <legend>{text(t::contact_records::with_next)}</legend>
@@ -278,7 +285,7 @@ fn RecordForm(
                     hint=text(t::next_actions::what_hint) error=errors.of("what")/>
                 <DueField value=fields.due error=errors.of("due")/>
             </fieldset>
-            <FormButtons busy cancel=format!("/customers/{id}")/>
+            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel=format!("/customers/{id}")/>
         </form>
     }
 }

@@ -2,7 +2,6 @@
 
 use domain::{
     contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId, DecisionRole},
-    customer::CustomerId,
     edit::Edit,
     kind::{Kind, RecordKey},
     mutation::Action,
@@ -15,6 +14,10 @@ use sync::device::Pending;
 use uuid::Uuid;
 
 use super::{
+    attachments::{
+        choose::{AttachField, Chosen},
+        picked::{Picked, adding},
+    },
     customers::{NotOnDevice, use_customer_id},
     form::{DraftHint, Errors, FormButtons, Phones, overlaid, phone_lines, phones_of, use_correction},
     history::LastChange,
@@ -243,7 +246,7 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
         (None, None) => format!("contact/new/{}", shown.customer),
     };
     let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
-    let busy = RwSignal::new(false);
+    let (busy, choice) = (RwSignal::new(false), Chosen::new());
     let saved = text(t::common::saved_on_device);
     let customer = shown.customer;
     let locale = use_locale();
@@ -254,13 +257,13 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         let Some(contact) = fields.read(&shown, own, errors) else { return errors.show_first() };
-        if busy.get_untracked() {
+        if busy.get_untracked() || choice.busy().get_untracked() {
             return;
         }
         busy.set(true);
         let (before, navigate) = (before.clone(), navigate.clone());
         spawn(async move {
-            let done = save(data, before, contact, customer, instead).await;
+            let done = save(data, before, contact, choice.picked(), instead).await;
             busy.try_set(false);
             if done {
                 draft.clear().await;
@@ -289,7 +292,8 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
             </div>
             <OwnGroup own errors new/>
             <TextArea name="remark" label=text(t::contacts::remark) value=fields.remark error=errors.of("remark")/>
-            <FormButtons busy cancel=format!("/customers/{customer}")/>
+            <AttachField choice/>
+            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel=format!("/customers/{customer}")/>
         </form>
     }
 }
@@ -298,17 +302,18 @@ async fn save(
     data: Data,
     before: Option<Contact>,
     contact: Contact,
-    customer: CustomerId,
+    picked: Vec<Picked>,
     instead: Option<Uuid>,
 ) -> bool {
+    let (customer, on) = (contact.customer, RecordKey::new(Kind::Contact, contact.id.uuid()));
     let about = data.customer_name(customer);
     let action = match &before {
-        None => Action::from(ContactCreate { contact }),
+        None => Some(Action::from(ContactCreate { contact })),
         Some(before) => match Edit::between(before, &contact) {
-            Ok(edit) if edit.is_empty() && instead.is_none() => return true,
-            Ok(edit) => ContactEdit(edit).into(),
+            Ok(edit) => (instead.is_some() || !edit.is_empty()).then(|| ContactEdit(edit).into()),
             Err(_) => return false,
         },
     };
-    data.enter_instead(action, &about, instead).await.is_ok()
+    let (actions, originals) = adding(data, action.into_iter().collect(), picked, customer, on);
+    actions.is_empty() || data.enter_with(actions, &about, originals, instead).await.is_ok()
 }

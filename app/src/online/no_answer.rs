@@ -39,6 +39,8 @@ pub enum Code {
     /// No such address, in this build.
     NotFound,
     TooLarge,
+    /// A photo or file that is still on its way from the device where it was added.
+    NotArrived,
     /// No session, or one that ended.
     SignedOut,
     WrongPassword,
@@ -70,7 +72,7 @@ impl Code {
             Code::BadRequest => 400,
             Code::SignedOut | Code::WrongPassword => 401,
             Code::Disabled | Code::NotAllowed => 403,
-            Code::NotFound => 404,
+            Code::NotFound | Code::NotArrived => 404,
             Code::AlreadySetUp => 409,
             Code::LinkEnded => 410,
             Code::TooLarge => 413,
@@ -86,6 +88,11 @@ impl NoAnswer {
     /// Says whether the session has ended.
     pub fn signed_out(&self) -> bool {
         matches!(self, NoAnswer::Refused(Problem { code: Code::SignedOut, .. }))
+    }
+
+    /// Says whether there is no such thing, or none for this person.
+    pub fn not_found(&self) -> bool {
+        matches!(self, NoAnswer::Refused(Problem { code: Code::NotFound, .. }))
     }
 
     /// How long the server wishes to be left alone; ms.

@@ -5,6 +5,7 @@ pub mod intl;
 pub mod js;
 pub mod locale;
 pub mod panic;
+pub mod photo;
 pub mod preferences;
 pub mod time;
 pub mod timing;

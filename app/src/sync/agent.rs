@@ -7,9 +7,9 @@ use std::{
 
 use futures_util::future::join;
 use sync::{
-    device::{Page, Stance},
+    device::{Page, PieceAnswer, Stance},
     planner::{Ended, Job, Planner, Wants},
-    protocol::{CheckAnswer, NoPage, PushAnswer},
+    protocol::{BlobHeld, CheckAnswer, NoPage, PushAnswer},
     wire::FEED_TYPE,
 };
 use uuid::Uuid;
@@ -23,7 +23,7 @@ use super::{
     leader::{Leader, visible},
 };
 use crate::{
-    data::{Data, Exchange, Store, leaving, person::SIGNED_IN_KEY},
+    data::{Data, Exchange, Store, blobs, leaving, person::SIGNED_IN_KEY},
     online::NoAnswer,
     platform::{
         intl::now_ms,
@@ -179,6 +179,10 @@ impl Agent {
                     let ended = self.check().await;
                     self.report(ended, |planner, ended, now| planner.checked(ended, now, chance()));
                 }
+                Job::Upload => {
+                    let ended = self.upload().await;
+                    self.report(ended, |planner, ended, now| planner.uploaded(ended, now, chance()));
+                }
                 Job::Wait(ms) => {
                     self.tidy().await;
                     bell.sleep(Some(ms)).await;
@@ -202,6 +206,7 @@ impl Agent {
                 pull: !store.whole(),
                 confirm: store.wants_confirmation(),
                 check: store.wants_check(),
+                upload: store.wants_upload(),
                 stance: store.stance(),
             }
         })
@@ -267,6 +272,21 @@ impl Agent {
         let later = matches!(answer, PushAnswer::NotYet { .. });
         self.store(async |store| store.take_push_answer(answer, Uuid::from_bytes(random())).await).await?;
         if later { Err(NoAnswer::NoNetwork.into()) } else { Ok(()) }
+    }
+
+    async fn upload(&self) -> Result<(), Failed> {
+        let piece = match self.data.inner().store.next_piece().await {
+            Ok(Some(piece)) => piece,
+            Ok(None) => return Ok(()),
+            Err(error) => return self.data.outcome(Err(error)).map_err(|_| Failed::Storage),
+        };
+        let path = format!("{}?from={}", blobs::path(piece.attachment, piece.hash), piece.from);
+        let answer = match http::put_bytes::<BlobHeld>(&path, &piece.bytes).await {
+            Ok(held) => PieceAnswer::Held(held),
+            Err(error) if error.not_found() => PieceAnswer::NotFound,
+            Err(error) => return Err(error.into()),
+        };
+        self.store(async |store| store.take_piece_answer(piece.attachment, answer).await).await
     }
 
     async fn pull(&self) -> Result<(), Failed> {
@@ -353,6 +373,7 @@ impl Agent {
             if now_ms() - self.trimmed.get() >= TRIM_MS {
                 self.trimmed.set(now_ms());
                 inner.store.trim_confirmed(now_ms()).await?;
+                inner.store.trim_copies().await?;
             }
             inner.store.compact().await
         };

@@ -22,6 +22,7 @@ const SILENCE_MS: i32 = 30_000;
 pub const API: &str = "/api/v1/";
 const NONCE: &str = "x-changke-nonce";
 const JSON: &str = "application/json";
+const BYTES: &str = "application/octet-stream";
 
 /// Ends a request that has been silent for too long.
 struct Deadline {
@@ -112,11 +113,21 @@ impl Stream {
     }
 }
 
+/// What a request carries.
+enum Body {
+    Json(String),
+    Bytes(Uint8Array),
+}
+
 /// Sends a request and waits for the head of its answer, which must be of a type.
 ///
 /// # Errors
 /// There is none.
 pub async fn send(method: &str, path: &str, body: Option<String>, kind: &str) -> Result<Answer, NoAnswer> {
+    send_body(method, path, body.map(Body::Json), kind).await
+}
+
+async fn send_body(method: &str, path: &str, body: Option<Body>, kind: &str) -> Result<Answer, NoAnswer> {
     let deadline = Deadline::start()?;
     let nonce = uuid::Uuid::from_bytes(time::random()).simple().to_string();
     let request = request(method, path, body, &nonce, &deadline.controller).map_err(|_| NoAnswer::NoNetwork)?;
@@ -142,7 +153,7 @@ pub async fn send(method: &str, path: &str, body: Option<String>, kind: &str) ->
 fn request(
     method: &str,
     path: &str,
-    body: Option<String>,
+    body: Option<Body>,
     nonce: &str,
     controller: &AbortController,
 ) -> Result<Request, JsValue> {
@@ -152,9 +163,16 @@ fn request(
     init.set_method(method);
     init.set_cache(RequestCache::NoStore);
     init.set_signal(Some(&controller.signal()));
-    if let Some(body) = body {
-        headers.set("content-type", JSON)?;
-        init.set_body(&JsValue::from_str(&body));
+    match body {
+        Some(Body::Json(text)) => {
+            headers.set("content-type", JSON)?;
+            init.set_body(&JsValue::from_str(&text));
+        }
+        Some(Body::Bytes(bytes)) => {
+            headers.set("content-type", BYTES)?;
+            init.set_body(&bytes);
+        }
+        None => {}
     }
     init.set_headers(&headers);
     Request::new_with_str_and_init(&format!("{API}{path}"), &init)
@@ -168,4 +186,25 @@ pub async fn json<T: DeserializeOwned>(method: &str, path: &str, body: Option<&i
     let body = body.map(serde_json::to_string).transpose().map_err(|_| NoAnswer::NoNetwork)?;
     let text = send(method, path, body, JSON).await?.text().await?;
     serde_json::from_str(&text).map_err(|_| NoAnswer::NoNetwork)
+}
+
+/// Sends bytes and reads JSON.
+///
+/// # Errors
+/// There is no answer that can be read.
+pub async fn put_bytes<T: DeserializeOwned>(path: &str, bytes: &[u8]) -> Result<T, NoAnswer> {
+    let body = Body::Bytes(Uint8Array::from(bytes));
+    let text = send_body("PUT", path, Some(body), JSON).await?.text().await?;
+    serde_json::from_str(&text).map_err(|_| NoAnswer::NoNetwork)
+}
+
+/// Reads bytes of whatever type.
+///
+/// # Errors
+/// There is no answer, or it was cut.
+pub async fn get_bytes(path: &str) -> Result<Vec<u8>, NoAnswer> {
+    let stream = send("GET", path, None, "").await?.stream()?;
+    let mut bytes = Vec::new();
+    while stream.read(&mut bytes).await? {}
+    Ok(bytes)
 }

@@ -52,11 +52,13 @@ pub enum Icon {
     Link,
     Monitor,
     Smartphone,
+    Camera,
+    Paperclip,
 }
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Icon; 49] = [
+    pub const ALL: [Icon; 51] = [
         Icon::Sun,
         Icon::Users,
         Icon::Inbox,
@@ -106,6 +108,8 @@ impl Icon {
         Icon::Link,
         Icon::Monitor,
         Icon::Smartphone,
+        Icon::Camera,
+        Icon::Paperclip,
     ];
 
     /// The id in the sprite file.
@@ -160,6 +164,8 @@ impl Icon {
             Icon::Link => "link",
             Icon::Monitor => "monitor",
             Icon::Smartphone => "smartphone",
+            Icon::Camera => "camera",
+            Icon::Paperclip => "paperclip",
         }
     }
 }

@@ -160,7 +160,7 @@ impl Mutation for ConflictResolve {
             Kind::ContactRecord => Edit::<ContactRecord>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::OwnField => Edit::<OwnField>::fields(about.into(), vec![edit]).apply(at, view)?,
-            Kind::Conflict => return Err(Refusal::BadArguments.into()),
+            Kind::Conflict | Kind::Attachment => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });
         view.put(&Conflict { resolved, ..conflict })

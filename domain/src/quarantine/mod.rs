@@ -52,7 +52,9 @@ impl QuarantineAccept {
             | Action::NextActionEdit(_)
             | Action::NextActionFinish(_)
             | Action::ConflictResolve(_)
-            | Action::ExportNote(_) => Ok(action),
+            | Action::ExportNote(_)
+            | Action::AttachmentAdd(_)
+            | Action::AttachmentBin(_) => Ok(action),
             Action::OrganisationSetUp(_)
             | Action::OrganisationEdit(_)
             | Action::DepartmentCreate(_)

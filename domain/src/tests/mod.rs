@@ -1,6 +1,7 @@
 //! Laws that hold for every kind, and rules that cross kinds.
 
 mod access;
+mod attachments;
 mod customers;
 mod edits;
 mod history;

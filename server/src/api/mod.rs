@@ -1,5 +1,6 @@
 //! The API under `/api/v1`. Its addresses never change: a device may be weeks older than the server.
 
+mod blobs;
 mod cookie;
 mod desk;
 mod devices;
@@ -53,8 +54,12 @@ pub fn router(app: App) -> Router {
         .fold(Router::new(), |router, (path, handler)| router.route(path, handler))
         .merge(desk::routes())
         .layer(CompressionLayer::new().quality(COMPRESSION));
+    // Pictures are compressed already.
+    let pieces = DefaultBodyLimit::max(::sync::protocol::BLOB_PIECE_BYTES);
+    let blobs = Router::new().route(blobs::PATH, get(blobs::get).put(blobs::put).layer(pieces));
     let api = answers
         .merge(events)
+        .merge(blobs)
         .fallback(async || ApiError::from(Code::NotFound))
         .layer(DefaultBodyLimit::max(BYTES_MOST))
         .layer(CsrfLayer::new())
@@ -79,7 +84,8 @@ pub fn addresses() -> Vec<(&'static str, Method)> {
     let functions = app::online::addresses();
     let functions = functions.map(|(address, method)| (address.strip_prefix(PREFIX).unwrap_or(address), method));
     let plain = plain().map(|(path, _)| (path, Method::POST));
-    functions.chain(plain).chain([(EVENTS, Method::GET)]).collect()
+    let streams = [(EVENTS, Method::GET), (blobs::PATH, Method::GET), (blobs::PATH, Method::PUT)];
+    functions.chain(plain).chain(streams).collect()
 }
 
 async fn echo_nonce(request: Request, next: Next) -> Response {

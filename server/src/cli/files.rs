@@ -9,7 +9,7 @@ use clap::Args;
 use super::Data;
 use crate::{
     random,
-    store::{Store, check_file, renew_incarnation},
+    store::{Checked, Store, check_file, renew_incarnation},
 };
 
 #[derive(Debug, Args)]
@@ -39,8 +39,8 @@ pub(super) async fn backup(options: Backup) -> Result<()> {
     let store = options.data.open().await?;
     store.backup(&options.file).await?;
     store.close().await;
-    let head = check_file(&options.file).await.context("the copy cannot be used")?;
-    println!("{} holds everything up to revision {head}", options.file.display());
+    let checked = check_file(&options.file).await.context("the copy cannot be used")?;
+    println!("{} {}", options.file.display(), words(checked));
     Ok(())
 }
 
@@ -57,8 +57,8 @@ pub(super) async fn restore(options: Restore) -> Result<()> {
     let arriving = options.data.data.join("changke.sqlite.arriving");
     fs::copy(&options.file, &arriving).with_context(|| format!("{} cannot be copied", options.file.display()))?;
     let prepared = prepare(&arriving).await;
-    let head = match prepared {
-        Ok(head) => head,
+    let checked = match prepared {
+        Ok(checked) => checked,
         Err(error) => {
             fs::remove_file(&arriving)?;
             return Err(error.context("the copy cannot be used"));
@@ -72,12 +72,16 @@ pub(super) async fn restore(options: Restore) -> Result<()> {
         println!("the data so far is kept in {}", aside.display());
     }
     fs::rename(&arriving, &file).context("the copy cannot be put in place")?;
-    println!("{} holds everything up to revision {head}", file.display());
+    println!("{} {}", file.display(), words(checked));
     Ok(())
 }
 
-async fn prepare(arriving: &Path) -> Result<u64> {
-    let head = check_file(arriving).await?;
+async fn prepare(arriving: &Path) -> Result<Checked> {
+    let checked = check_file(arriving).await?;
     renew_incarnation(arriving).await?;
-    Ok(head)
+    Ok(checked)
+}
+
+fn words(Checked { head, blobs }: Checked) -> String {
+    format!("holds everything up to revision {head}, {blobs} photos and files among it")
 }

@@ -4,6 +4,7 @@
 //! in [`dialect`].
 
 mod accounts;
+mod blobs;
 mod clients;
 mod code;
 mod devices;
@@ -20,8 +21,9 @@ mod sqlite;
 mod write;
 
 pub use accounts::{Account, NewSession};
+pub use blobs::{BlobKey, Held};
 pub use error::StoreResult;
-pub use sqlite::{Wal, check_file, renew_incarnation};
+pub use sqlite::{Checked, Wal, check_file, renew_incarnation};
 
 use std::sync::Arc;
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::attachment::BlobHash;
 use sqlx::{ConnectOptions, Connection, SqliteConnection, query, query_as, query_scalar, sqlite::SqliteConnectOptions};
 use sync::server::StoreError;
 
@@ -61,19 +62,58 @@ impl Store {
     }
 }
 
-/// Opens a file, checks that it is whole, and returns its head revision.
+/// What a file was found to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Checked {
+    /// Its head revision.
+    pub head: u64,
+    /// How many photos and files are whole.
+    pub blobs: u64,
+}
+
+/// Opens a file and checks that it is whole, its photos and files by their hashes.
 ///
 /// # Errors
 /// It is damaged, or no database of Changke.
-pub async fn check_file(file: &Path) -> StoreResult<u64> {
+pub async fn check_file(file: &Path) -> StoreResult<Checked> {
     let mut conn = open(file).await?;
     let verdict: String = query_scalar("PRAGMA integrity_check").fetch_one(&mut conn).await.map_err(failed)?;
     if verdict != "ok" {
         return Err(StoreError::Fatal(format!("{} is damaged: {verdict}", file.display())));
     }
     let head: i64 = query_scalar("SELECT head_rev FROM org").fetch_one(&mut conn).await.map_err(failed)?;
+    let blobs = check_blobs(&mut conn, file).await?;
     conn.close().await.map_err(failed)?;
-    Ok(head.unsigned_abs())
+    Ok(Checked { head: head.unsigned_abs(), blobs })
+}
+
+/// Compares every photo and file with its hash; returns how many there are. A backup of before there were any has none.
+async fn check_blobs(conn: &mut SqliteConnection, file: &Path) -> StoreResult<u64> {
+    let known: i64 = query_scalar("SELECT COUNT(*) FROM sqlite_schema WHERE name = 'blob_piece'")
+        .fetch_one(&mut *conn)
+        .await
+        .map_err(failed)?;
+    if known == 0 {
+        return Ok(0);
+    }
+    let blobs: Vec<(i64, i16, String, String)> =
+        query_as("SELECT org, kind, id, digest FROM blob WHERE whole").fetch_all(&mut *conn).await.map_err(failed)?;
+    for (org, kind, id, digest) in &blobs {
+        let pieces: Vec<Vec<u8>> = query_scalar(
+            "SELECT bytes FROM blob_piece WHERE org = $1 AND kind = $2 AND id = $3 AND digest = $4 ORDER BY start",
+        )
+        .bind(org)
+        .bind(kind)
+        .bind(id)
+        .bind(digest)
+        .fetch_all(&mut *conn)
+        .await
+        .map_err(failed)?;
+        if BlobHash::of_pieces(pieces).to_string() != *digest {
+            return Err(StoreError::Fatal(format!("{} is damaged: attachment {id}", file.display())));
+        }
+    }
+    Ok(blobs.len() as u64)
 }
 
 /// Marks a file as another history, so that devices notice that it was restored.

@@ -84,7 +84,9 @@ impl Tx {
         self.clear("reference", &replaced).await?;
         self.clear("lookup_key", &replaced).await?;
         let gone: Vec<&Written> = replaced.into_iter().filter(|written| written.state.is_none()).collect();
-        self.clear("record", &gone).await?;
+        for table in ["record", "blob", "blob_piece"] {
+            self.clear(table, &gone).await?;
+        }
 
         let states: Vec<_> = records.iter().filter_map(|written| written.state.as_ref()).collect();
         insert!(

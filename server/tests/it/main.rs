@@ -1,6 +1,7 @@
 //! The stores, the API and the command line, from outside.
 
 mod api;
+mod blobs;
 mod cluster;
 mod command_line;
 mod conformance;

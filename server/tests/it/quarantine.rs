@@ -31,13 +31,13 @@ fn id_of(value: &Value) -> Uuid {
 }
 
 /// What a device of somebody sends.
-struct Device {
+pub(crate) struct Device {
     caller: Caller,
     next: u64,
 }
 
 impl Device {
-    fn of(who: &Value) -> Self {
+    pub(crate) fn of(who: &Value) -> Self {
         let caller = Caller {
             protocol: PROTOCOL,
             organisation: id_of(&who["organisation"]["id"]),
@@ -47,7 +47,7 @@ impl Device {
         Self { caller, next: 1 }
     }
 
-    fn push(&mut self, actions: Vec<(u128, Action)>) -> Value {
+    pub(crate) fn push(&mut self, actions: Vec<(u128, Action)>) -> Value {
         let first = self.next;
         self.next += actions.len() as u64;
         let numbered = (first..).zip(actions);
@@ -56,7 +56,7 @@ impl Device {
     }
 }
 
-fn customer(id: u128, owner: UserId) -> Action {
+pub(crate) fn customer(id: u128, owner: UserId) -> Action {
     let customer = Customer { owner: Some(owner), ..Customer::named(Uuid::from_u128(id).into(), "鼎盛") };
     CustomerCreate { customer }.into()
 }

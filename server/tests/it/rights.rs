@@ -8,6 +8,7 @@ use std::{
 use axum::http::{Method, StatusCode};
 use domain::{
     access::{Right, Role},
+    attachment::BlobHash,
     customer::{Customer, CustomerAssign, CustomerCreate, CustomerEdit, CustomerShare},
     edit::{Edit, FieldEdit},
     id::{Id, derived_uuid},
@@ -83,6 +84,8 @@ fn table(method: &Method, path: &str) -> (Open, Option<Value>) {
         ("POST", "/history") => (Open::SignedIn, Some(json!({ "record": { "kind": "customer", "id": NOBODY } }))),
         ("POST", "/push") => (Open::SignedIn, Some(json!({ "caller": caller, "entries": [] }))),
         ("POST", "/pull") => (Open::SignedIn, Some(json!({ "caller": caller, "kinds": 8, "unsent": 0 }))),
+        // Who may, the record decides: see the tests of blobs.
+        ("GET" | "PUT", "/records/{kind}/{id}/blobs/{hash}") => (Open::SignedIn, None),
         ("POST", "/check") => (Open::SignedIn, Some(json!({ "caller": caller, "kinds": 8, "cursor": cursor }))),
         _ => panic!("for whom is {method} {path}?"),
     }
@@ -113,6 +116,8 @@ async fn every_address_answers_those_it_is_for_and_nobody_else() {
     for (path, method) in all {
         let (open, body) = table(&method, path);
         let asked = if path == "/events" { format!("{path}?client={NOBODY}") } else { path.to_owned() };
+        let asked = asked.replace("{kind}", "attachment").replace("{id}", &NOBODY.to_string());
+        let asked = asked.replace("{hash}", &BlobHash::of(b"").to_string());
         let mut strangers = vec![(None, Browser::new(&app))];
         strangers.extend(people.iter().map(|(role, (browser, _))| (Some(*role), browser.clone())));
         for (role, browser) in strangers {

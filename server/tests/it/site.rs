@@ -26,6 +26,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Answer { status: parts.status, headers: parts.headers, text }
+    }
+
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.text).unwrap_or_else(|_| panic!("not JSON: {}", self.text))
     }
@@ -54,11 +61,8 @@ impl Browser {
         body: Option<Value>,
     ) -> Answer {
         let response = self.open(method, path, headers, body).await;
-        let (parts, body) = response.into_parts();
-        self.keep_cookies(&parts.headers);
-        let bytes = to_bytes(body, usize::MAX).await.expect("a body");
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        Answer { status: parts.status, headers: parts.headers, text }
+        self.keep_cookies(response.headers());
+        Answer::read(response).await
     }
 
     /// Keeps the cookies that an answer sets.
@@ -90,6 +94,23 @@ impl Browser {
         headers: &[(&str, &str)],
         body: Option<String>,
     ) -> Response<Body> {
+        let body = body.map(|body| ("application/json", Body::from(body)));
+        self.open_body(method, path, headers, body).await
+    }
+
+    /// Sends bytes.
+    pub(crate) async fn put(&mut self, path: &str, bytes: &[u8]) -> Answer {
+        let body = Some(("application/octet-stream", Body::from(bytes.to_vec())));
+        Answer::read(self.open_body(Method::PUT, path, &[], body).await).await
+    }
+
+    async fn open_body(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Option<(&str, Body)>,
+    ) -> Response<Body> {
         let mut request = Request::builder().method(method).uri(format!("/api/v1{path}")).header("host", "crm.test");
         if !self.cookies.is_empty() {
             let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -99,9 +120,9 @@ impl Browser {
             request = request.header(*name, *value);
         }
         let body = match body {
-            Some(body) => {
-                request = request.header(header::CONTENT_TYPE, "application/json");
-                Body::from(body)
+            Some((kind, body)) => {
+                request = request.header(header::CONTENT_TYPE, kind);
+                body
             }
             None => Body::empty(),
         };

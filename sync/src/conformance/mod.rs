@@ -104,6 +104,19 @@ macro_rules! device_cases {
             a_second_tab_follows_whatever_the_first_one_does
             a_second_tab_reads_only_what_is_new
             a_tab_that_slept_reads_no_body_that_has_moved
+            a_photo_survives_reopening
+            a_photo_is_sent_in_pieces_after_its_entry
+            a_photo_goes_on_where_it_was_cut_off
+            copies_make_room_and_what_waits_does_not
+            an_entry_takes_the_room_of_copies
+            a_copy_leaves_with_its_record_and_what_waits_stays
+            a_refused_photo_waits_with_its_entry_and_goes_with_it
+            the_server_has_the_say_about_a_photo_that_may_have_been_sent
+            a_photo_that_the_server_does_not_take_is_not_sent_for_ever
+            a_photo_that_was_not_handed_over_keeps_a_database_alive
+            an_unknown_photo_is_kept
+            a_restored_server_gets_its_photos_back
+            a_second_tab_knows_what_waits
         }
     };
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use super::{
+    blobs,
     kv::{Area, Durability, Kv, KvError, Read, Rows, Write},
     meta,
     outbox::Pending,
@@ -12,7 +13,7 @@ use super::{
 };
 
 impl<K: Kv, G: Guard> Replica<K, G> {
-    /// Ends the database if its outbox holds nothing but what was handed over; says whether it did. From then on no
+    /// Ends the database if its outbox, and the photos and files beside it, hold nothing but what was handed over; says whether it did. From then on no
     /// tab can save anything in it, so that nothing is acknowledged that goes away with it.
     ///
     /// # Errors
@@ -23,9 +24,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 rows.iter().map(|(_, bytes)| meta::from_bytes(bytes).map(|pending: Pending| pending.entry.id));
             ids.try_fold(true, |all, id| Ok(all && handed_over.contains(&id?)))
         };
-        let everything = [Read::Prefix(Area::Outbox, String::new())];
+        let everything = [Read::Prefix(Area::Outbox, String::new()), blobs::waiting_notes()];
         let ended = self.kv().transact(&everything, Durability::Strict, |read| {
-            let ends = read.first().map_or(Ok(true), all_known);
+            let originals = read.get(1).map(|notes| blobs::ids_of(notes)).unwrap_or_default();
+            let originals = originals.iter().all(|id| handed_over.contains(id));
+            let ends = read.first().map_or(Ok(true), all_known).map(|entries| entries && originals);
             let writes = match ends {
                 Ok(true) => vec![
                     Write::Delete(Area::Meta, meta::CLIENT.to_owned()),

@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 use domain::{
+    attachment::AttachmentId,
     mutation::{Action, Void},
     plant::{Plant, planted},
 };
@@ -9,6 +10,7 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::{
+    blobs,
     kv::{Area, Durability, Kv, KvError, Write},
     meta::{self, Meta, only},
     outbox::{EntryState, Pending},
@@ -56,22 +58,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
-        let saved = self.save_instead(action, making, instead_of).await?;
-        Ok(self.show_saved(saved).await.into_iter().next().unwrap_or_default())
-    }
-
-    /// Does the first half of [`Replica::enter_instead`]: when this returns, the entry is on the device for good.
-    ///
-    /// # Errors
-    /// Nothing was changed.
-    pub async fn save_instead(
-        &self,
-        action: impl Into<Action>,
-        making: Making,
-        instead_of: Option<Uuid>,
-    ) -> Result<Saved, DeviceError> {
         let (name, v, args) = wire(&action.into())?;
-        self.save_raw(name, v, args, making, instead_of).await
+        self.enter_raw(name, v, args, making, instead_of).await
     }
 
     /// Shows what was saved and returns the entries' ids. A preview that cannot be made now is made with the next
@@ -101,6 +89,45 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         Ok(self.show_saved(saved).await)
     }
 
+    /// Saves actions together with the bytes of what they attach, in the place of an entry that needs attention if one
+    /// is named: all of it is on the device for good, or none.
+    ///
+    /// # Errors
+    /// Nothing was saved.
+    pub async fn enter_with(
+        &self,
+        actions: Vec<(Action, Making)>,
+        originals: Vec<(AttachmentId, Vec<u8>)>,
+        instead_of: Option<Uuid>,
+    ) -> Result<Vec<Uuid>, DeviceError> {
+        let saved = self.save_with(actions, originals, instead_of).await?;
+        Ok(self.show_saved(saved).await)
+    }
+
+    /// Does the first half of [`Replica::enter_with`]: when this returns, all of it is on the device for good.
+    ///
+    /// # Errors
+    /// Nothing was saved.
+    pub async fn save_with(
+        &self,
+        actions: Vec<(Action, Making)>,
+        originals: Vec<(AttachmentId, Vec<u8>)>,
+        instead_of: Option<Uuid>,
+    ) -> Result<Saved, DeviceError> {
+        let at = actions.first().map_or(0, |(_, making)| making.happened);
+        let entries = actions.into_iter().map(|(action, making)| {
+            let (name, v, args) = wire(&action)?;
+            self.entry(name, v, args, making)
+        });
+        let entries: Vec<Entry> = entries.collect::<Result<_, DeviceError>>()?;
+        let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
+        let mut beside: Vec<Write> = replaced.iter().map(Pending::delete).collect();
+        for (id, bytes) in originals {
+            beside.extend(blobs::beside(id, &bytes, at));
+        }
+        self.save_entries(entries, beside).await
+    }
+
     /// Saves an action by its name and arguments, as they go on the wire.
     ///
     /// # Errors
@@ -113,21 +140,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         making: Making,
         instead_of: Option<Uuid>,
     ) -> Result<Uuid, DeviceError> {
-        let saved = self.save_raw(name, v, args, making, instead_of).await?;
-        Ok(self.show_saved(saved).await.into_iter().next().unwrap_or_default())
-    }
-
-    async fn save_raw(
-        &self,
-        name: &str,
-        v: u16,
-        args: Box<RawValue>,
-        making: Making,
-        instead_of: Option<Uuid>,
-    ) -> Result<Saved, DeviceError> {
         let entry = self.entry(name, v, args, making)?;
         let replaced = instead_of.and_then(|id| self.state().outbox.get(&id).cloned());
-        self.save_entries(vec![entry], replaced.iter().map(Pending::delete).collect()).await
+        let id = entry.id;
+        let saved = self.save_entries(vec![entry], replaced.iter().map(Pending::delete).collect()).await?;
+        self.show_saved(saved).await;
+        Ok(id)
     }
 
     fn entry(&self, name: &str, v: u16, args: Box<RawValue>, making: Making) -> Result<Entry, DeviceError> {
@@ -157,8 +175,16 @@ impl<K: Kv, G: Guard> Replica<K, G> {
                 _ => None,
             })
             .collect();
-        let (meta, pending) = self.append(entries, beside).await?;
+        let notes = blobs::notes_in(&beside);
+        let (meta, pending) = match self.append(entries.clone(), beside.clone()).await {
+            // What can be fetched again makes room for what cannot.
+            Err(DeviceError::Storage(KvError::Quota)) if self.free_copies().await? => {
+                self.append(entries, beside).await?
+            }
+            appended => appended?,
+        };
         let mut state = self.state_mut();
+        blobs::follow(&mut state, &notes);
         state.meta = meta;
         state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
         for id in &deleted {
@@ -172,6 +198,13 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     async fn append(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<(Meta, Vec<Pending>), DeviceError> {
         let durability = if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
         let apart = planted(Plant::CounterApartFromEntry);
+        let is_original = |write: &mut Write| matches!(write, Write::Put(Area::Blob, ..));
+        let mut beside = beside;
+        let later: Vec<Write> = if planted(Plant::OriginalApartFromEntry) {
+            beside.extract_if(.., is_original).collect()
+        } else {
+            Vec::new()
+        };
         let appended = self
             .kv()
             .transact(&[meta::read(meta::CLIENT)], durability, |read| {
@@ -196,6 +229,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             let entries = appended.1.iter().map(Pending::put).collect();
             drop(self.kv().transact(&[], durability, |_| (entries, ())).await);
         }
+        if !later.is_empty() {
+            drop(self.kv().transact(&[], durability, |_| (later, ())).await);
+        }
         Ok(appended)
     }
 
@@ -206,18 +242,26 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// Nothing was changed.
     pub async fn discard(&self, id: Uuid) -> Result<(), DeviceError> {
         let pending = self.state().outbox.get(&id).cloned().ok_or(DeviceError::NoEntry(id))?;
+        let mut writes = blobs::discard(&self.state(), &pending);
+        let notes = blobs::notes_in(&writes);
         if !pending.waits() {
-            let delete = pending.delete();
-            self.kv().transact(&[], Durability::Strict, |_| (vec![delete], ())).await?;
-            self.state_mut().outbox.remove(&id);
+            writes.push(pending.delete());
+            self.kv().transact(&[], Durability::Strict, |_| (writes, ())).await?;
+            let mut state = self.state_mut();
+            state.outbox.remove(&id);
+            blobs::follow(&mut state, &notes);
             return Ok(());
         }
         let (name, v, args) = wire(&Action::from(Void {}))?;
         let entry = Entry { name: name.to_owned(), v, args, ..pending.entry };
         let void = Pending { entry, state: EntryState::Waiting, again: false };
-        let write = void.put();
-        self.kv().transact(&[], Durability::Strict, |_| (vec![write], ())).await?;
-        self.state_mut().outbox.insert(id, void);
+        writes.push(void.put());
+        self.kv().transact(&[], Durability::Strict, |_| (writes, ())).await?;
+        {
+            let mut state = self.state_mut();
+            state.outbox.insert(id, void);
+            blobs::follow(&mut state, &notes);
+        }
         self.rebase().await
     }
 }

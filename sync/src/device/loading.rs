@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::{
     base::{Base, dead_key},
+    blobs,
     kv::{Area, Durability, Kv, KvError, Read, Rows},
     meta::{self, BaseMeta, Bases, FORMAT, Identity, Meta, from_bytes, only},
     outbox::Pending,
@@ -19,6 +20,7 @@ pub(super) struct Stored {
     client: Rows,
     bases: Rows,
     outbox: Rows,
+    blobs: Rows,
     index: Rows,
     delta: Rows,
     dead: [Rows; 2],
@@ -33,15 +35,16 @@ impl Stored {
             meta::read(meta::CLIENT),
             meta::read(meta::BASES),
             all(Area::Outbox),
+            blobs::waiting_notes(),
             all(Area::Index),
             all(Area::Delta),
             dead(BaseMeta::NAMES[0]),
             dead(BaseMeta::NAMES[1]),
         ];
-        let read: [Rows; 7] =
+        let read: [Rows; 8] =
             kv.read(&reads).await?.try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
-        let [client, bases, outbox, index, delta, first, second] = read;
-        Ok(Self { client, bases, outbox, index, delta, dead: [first, second] })
+        let [client, bases, outbox, blobs, index, delta, first, second] = read;
+        Ok(Self { client, bases, outbox, blobs, index, delta, dead: [first, second] })
     }
 
     /// Returns who the client is; none in an empty database.
@@ -88,22 +91,24 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             let mut state = self.state_mut();
             (state.bases, state.base, state.growing) = (bases, base, growing);
         }
-        self.take_outbox(&stored.client, &stored.outbox)
+        self.take_outbox(&stored.client, &stored.outbox, &stored.blobs)
     }
 
     async fn load_outbox(&self) -> Result<(), DeviceError> {
-        let read = self.read(&[meta::read(meta::CLIENT), Read::Prefix(Area::Outbox, String::new())]).await?;
-        let [client, outbox] = read.as_slice() else { return Ok(()) };
-        self.take_outbox(client, outbox)
+        let outbox = Read::Prefix(Area::Outbox, String::new());
+        let read = self.read(&[meta::read(meta::CLIENT), outbox, blobs::waiting_notes()]).await?;
+        let [client, outbox, blobs] = read.as_slice() else { return Ok(()) };
+        self.take_outbox(client, outbox, blobs)
     }
 
-    fn take_outbox(&self, client: &Rows, outbox: &Rows) -> Result<(), DeviceError> {
+    fn take_outbox(&self, client: &Rows, outbox: &Rows, blobs: &Rows) -> Result<(), DeviceError> {
         let client: Meta = only(Some(client))?.ok_or(KvError::Cleared)?;
         let entries = outbox.iter().map(|(_, bytes)| from_bytes::<Pending>(bytes));
         let outbox: BTreeMap<Uuid, Pending> =
             entries.map(|pending| pending.map(|p| (p.entry.id, p))).collect::<Result<_, _>>()?;
         let mut state = self.state_mut();
         state.outbox = outbox;
+        blobs::take_notes(&mut state, blobs)?;
         state.become_client(client);
         Ok(())
     }

@@ -4,6 +4,7 @@
 //! another. The engine keeps what it needs in memory and writes each change of state in one transaction.
 
 mod base;
+mod blobs;
 mod block;
 mod columns;
 mod compact;
@@ -22,6 +23,7 @@ mod replica;
 mod settle;
 
 pub use base::{Base, Shown};
+pub use blobs::{Piece, PieceAnswer, Whereabouts};
 pub use columns::{Columns, Order};
 pub use entering::{Making, Saved};
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};

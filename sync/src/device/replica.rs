@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     base::{Base, Shown},
+    blobs::Waiting,
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
     loading::{Stored, introduce},
     meta::{self, Bases, FORMAT, Identity, Meta, only},
@@ -90,6 +91,8 @@ pub(crate) struct State {
     pub(crate) base: Base,
     pub(crate) growing: Option<Base>,
     pub(crate) outbox: BTreeMap<Uuid, Pending>,
+    /// Photos and files that the server does not hold.
+    pub(crate) blobs: BTreeMap<Uuid, Waiting>,
     /// What pushes were answered; the feed has still to confirm it.
     pub(crate) answered: BTreeMap<Uuid, Outcome>,
     pub(crate) preview: Preview,
@@ -154,6 +157,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             bases,
             growing: None,
             outbox: BTreeMap::new(),
+            blobs: BTreeMap::new(),
             answered: BTreeMap::new(),
             preview: Preview::default(),
             doubt: Doubt::default(),
@@ -254,9 +258,10 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         outbox
     }
 
-    /// Returns how many entries the server has not answered for good.
+    /// Returns how many entries the server has not answered for good, and photos and files that it does not hold.
     pub fn unsent(&self) -> u32 {
-        u32::try_from(self.state().outbox.values().filter(|p| p.waits()).count()).unwrap_or(u32::MAX)
+        let entries = u32::try_from(self.state().outbox.values().filter(|p| p.waits()).count());
+        entries.unwrap_or(u32::MAX).saturating_add(self.blobs_waiting())
     }
 
     /// Returns how many entries a person has to see to.

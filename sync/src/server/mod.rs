@@ -6,6 +6,7 @@ mod house;
 mod loading;
 mod members;
 mod push;
+mod sight;
 mod store;
 mod work;
 
@@ -13,6 +14,7 @@ pub use check::check;
 pub use feed::{Feed, Pulled, pull};
 pub use house::{apply_as, apply_as_system, expire_shares, prune, replay};
 pub use push::push;
+pub use sight::seen;
 pub use store::{
     Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,
     WriteTx, Written,

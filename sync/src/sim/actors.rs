@@ -54,7 +54,7 @@ impl<H: Host> World<H> {
         self.enter(index, action.name(), action.version(), args)
     }
 
-    fn customers_on(&self, index: usize) -> Vec<CustomerId> {
+    pub(super) fn customers_on(&self, index: usize) -> Vec<CustomerId> {
         let Some(tab) = self.devices.get(index).and_then(super::device::Device::tab) else { return Vec::new() };
         let mut ids: BTreeSet<Uuid> = BTreeSet::new();
         tab.with_base(|base| {

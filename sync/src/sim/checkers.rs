@@ -231,6 +231,7 @@ impl<H: Host> World<H> {
             self.check_disk(&tables, index)?;
         }
         self.check_saved(&tables)?;
+        self.check_photos(&tables)?;
         self.check_journal(&tables)?;
         self.check_rights(&tables)?;
         self.check_conflicts(&tables)?;

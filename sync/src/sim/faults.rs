@@ -21,7 +21,10 @@ impl<H: Host> World<H> {
             9 => self.clock_goes_wrong(index),
             10 | 11 => self.open_second_tab(index)?,
             12 => self.copy_profile(index)?,
-            13 => self.backup = Some(self.server.backup()),
+            13 => {
+                self.backup = Some(self.server.backup());
+                self.photos.back_up();
+            }
             14 => self.restore_server(),
             15 => self.deliver_late(index)?,
             16 => self.discard_something(index)?,
@@ -104,6 +107,7 @@ impl<H: Host> World<H> {
         self.report.restores += 1;
         let incarnation = self.rng.uuid(self.now);
         self.server.restore(backup, incarnation);
+        self.photos.restore();
         self.trace(|| format!("the server goes back to {}", self.server.tables().rev));
     }
 

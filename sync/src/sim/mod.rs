@@ -12,6 +12,7 @@ mod faults;
 mod host;
 mod pages;
 mod people;
+mod photos;
 mod rng;
 mod world;
 

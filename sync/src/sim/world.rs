@@ -19,6 +19,7 @@ use super::{
     Report,
     device::{Device, Failed, SimGuard, now},
     host::{Host, SimClock},
+    photos::Photos,
     rng::Rng,
 };
 use crate::memory::{MemoryDisk, MemoryServer};
@@ -61,6 +62,7 @@ pub struct World<H: Host = MemoryServer> {
     /// People who at any time saw everything.
     pub(super) saw_all: BTreeSet<UserId>,
     pub(super) backup: Option<H::Backup>,
+    pub(super) photos: Photos,
     /// The server is of an older build until then; ms.
     pub(super) server_older_until: i64,
     /// Which tab of a device acts: there may be two leaders for a while.
@@ -86,7 +88,9 @@ impl<H: Host> World<H> {
     }
 
     fn with(rng: Rng, server: H, organisation: Uuid) -> Self {
+        let luck = Rng::new(rng.clone().next());
         Self {
+            photos: Photos::new(luck),
             rng,
             now: START,
             organisation,
@@ -213,7 +217,10 @@ impl<H: Host> World<H> {
             let device = self.rng.below(self.devices.len());
             self.leader = self.rng.below(2);
             match self.rng.below(100) {
-                0..=37 => self.act(device)?,
+                0..=37 => {
+                    self.act(device)?;
+                    self.maybe_take_photo(device)?;
+                }
                 38..=72 => self.exchange(device)?,
                 73..=82 => self.administrate()?,
                 _ => self.misfortune(device)?,
@@ -237,6 +244,7 @@ impl<H: Host> World<H> {
             self.check_columns(index)?;
         }
         self.pull_to(index, true)?;
+        self.upload_from(index, true)?;
         Ok(())
     }
 
@@ -281,6 +289,7 @@ impl<H: Host> World<H> {
                         break;
                     }
                 }
+                while self.upload_from(index, false)? {}
                 if sends == Some(false) && ended {
                     break;
                 }

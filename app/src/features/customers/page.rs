@@ -26,6 +26,7 @@ use super::{
 use crate::{
     data::{Data, customer_key, live, use_data},
     features::{
+        attachments::{self, Held, strip::AttachmentCard},
         history,
         reach::{Ways, Whom, ways_to_customer},
     },
@@ -57,6 +58,8 @@ pub struct Shown {
     pub older: usize,
     pub actions: Vec<NextAction>,
     pub conflicts: Vec<Conflict>,
+    /// On the customer and its contacts, and on the contact records that are shown.
+    pub attachments: Vec<Held>,
 }
 
 async fn load(data: Data, id: CustomerId, records_most: usize) -> Option<Shown> {
@@ -88,7 +91,10 @@ async fn load(data: Data, id: CustomerId, records_most: usize) -> Option<Shown> 
     for id in open {
         conflicts.extend(data.get::<Conflict>(id.into()).await);
     }
-    Some(Shown { customer, contacts, records, older, actions, conflicts })
+    let shown_records: Vec<uuid::Uuid> = records.iter().map(|record| record.id.uuid()).collect();
+    let wanted = |on: RecordKey| on.kind != Kind::ContactRecord || shown_records.contains(&on.id);
+    let attachments = attachments::load(data, key, wanted).await;
+    Some(Shown { customer, contacts, records, older, actions, conflicts, attachments })
 }
 
 /// Chooses by the index alone, so that no body is read in vain.
@@ -130,6 +136,14 @@ pub fn CustomerPage() -> impl IntoView {
     let outside = use_customer_view();
     let inside = move || !outside.get();
     let on_more = Callback::new(move |()| most.update(|most| *most += 100));
+    let apart = Memo::new(move |_| {
+        let of_records = |held: &&Held| held.attachment.on.kind == Kind::ContactRecord;
+        read(shown, |shown| shown.attachments.iter().filter(|held| !of_records(held)).cloned().collect::<Vec<_>>())
+    });
+    let place = move || {
+        let customer = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.customer.id))?;
+        Some((customer, customer_key(customer)))
+    };
     move || match here.get() {
         None => ().into_any(),
         Some(false) => view! {
@@ -159,6 +173,7 @@ pub fn CustomerPage() -> impl IntoView {
                     </div>
                     <Show when=inside>
                         <Actions shown/>
+                        <AttachmentCard attachments=apart place/>
                         <Timeline shown on_more/>
                     </Show>
                 </div>

@@ -14,6 +14,7 @@ use super::{
 use crate::{
     data::{own::use_own, use_data},
     features::{
+        attachments::{Held, strip::AttachmentStrip},
         history,
         next_actions::ActionRow,
         own_fields::filled,
@@ -169,7 +170,7 @@ pub fn Timeline(shown: ShownSignal, on_more: Callback<()>) -> impl IntoView {
                 if records.is_empty() {
                     view! { <p class="muted small">{empty}</p> }.into_any()
                 } else {
-                    records.into_iter().map(|record| view! { <Entry record contacts/> }).collect_view().into_any()
+                    records.into_iter().map(|record| view! { <Entry record contacts shown/> }).collect_view().into_any()
                 }
             }}
             <Show when=move || { older.get() > 0 }>
@@ -180,7 +181,13 @@ pub fn Timeline(shown: ShownSignal, on_more: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
+fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal) -> impl IntoView {
+    let key = RecordKey::new(Kind::ContactRecord, record.id.uuid());
+    let attachments = Memo::new(move |_| {
+        let own = |held: &&Held| held.attachment.on == key;
+        // In the order in which they were added.
+        read(shown, |shown| shown.attachments.iter().rev().filter(own).cloned().collect::<Vec<_>>())
+    });
     let (data, locale) = (use_data(), use_locale());
     let unsent = data.unsent(Kind::ContactRecord, record.id);
     let (channel, happened, minutes) = (fields::channel_name(record.channel), record.happened_at, record.minutes);
@@ -213,6 +220,7 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>) -> impl IntoView {
                 </p>
                 <p class="timeline-text">{record.text.clone()}</p>
                 <p class="small" data-testid="record-own">{own_words}</p>
+                <AttachmentStrip attachments/>
                 <p class="muted small">
                     {move || t::contact_records::recorded_by(locale.get(), &author)} " · "
                     <a href=href data-testid="record-history">{text(t::history::title)}</a>

@@ -8,6 +8,7 @@ use sync::device::{Chain, EntryState, Pending, chains};
 use uuid::Uuid;
 
 use self::card::{EntryCard, EntryRow};
+use super::attachments::uploads::Uploads;
 use crate::{
     data::{Data, Store, use_data},
     i18n::{Locale, t},
@@ -63,6 +64,10 @@ pub fn OutboxPage() -> impl IntoView {
             (chained + outbox.waiting.len()) as u64
         })
     });
+    let uploads = Memo::new(move |_| {
+        data.version.track();
+        data.with(Store::blobs_waiting)
+    });
     let export = Callback::new(move |()| export(locale.get_untracked(), data));
     let sync_now = Callback::new(move |()| {
         if let Some(window) = web_sys::window()
@@ -90,7 +95,7 @@ pub fn OutboxPage() -> impl IntoView {
                     <Show when=offline>
                         <p class="small" data-testid="outbox-offline">{offline_text}</p>
                     </Show>
-                    <Show when=move || count.get() == 0>
+                    <Show when=move || count.get() == 0 && uploads.get() == 0>
                         <EmptyState icon=Icon::CircleCheck title=empty_title explanation=TextProp::from(empty_text) testid="outbox-empty"/>
                     </Show>
                     <For
@@ -111,6 +116,7 @@ pub fn OutboxPage() -> impl IntoView {
                             </For>
                         </section>
                     </Show>
+                    <Uploads count=uploads/>
                     <Show when=move || { count.get() > 0 }>
                         <div class="stack">
                             <p class="muted small" data-testid="outbox-summary">{move || t::outbox::summary(locale.get(), count.get())}</p>

@@ -77,6 +77,9 @@ pub(in crate::features) fn action(
         Action::OwnFieldEdit(_) => t::outbox::own_field_edit(locale, about),
         Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
         Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
+        Action::AttachmentAdd(add) => t::outbox::attachment_add(locale, about, &add.attachment.name),
+        Action::AttachmentBin(bin) if bin.binned => t::outbox::attachment_bin(locale, about),
+        Action::AttachmentBin(_) => t::outbox::attachment_restore(locale, about),
         Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
             t::outbox::unknown_entry(locale, name)
         }
@@ -119,6 +122,7 @@ pub(in crate::features) fn kind(action: &Action) -> Kind {
         Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) => Kind::ContactRecord,
         Action::NextActionAdd(_) | Action::NextActionEdit(_) | Action::NextActionFinish(_) => Kind::NextAction,
         Action::ConflictResolve(_) => Kind::Conflict,
+        Action::AttachmentAdd(_) | Action::AttachmentBin(_) => Kind::Attachment,
         Action::DepartmentCreate(_) | Action::DepartmentPlace(_) => Kind::Department,
         Action::UserCreate(_) | Action::UserPlace(_) => Kind::User,
         Action::OrganisationSetUp(_) | Action::OrganisationEdit(_) => Kind::Organisation,

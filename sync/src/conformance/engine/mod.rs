@@ -1,5 +1,6 @@
 //! Cases for the engine on top of a storage: the same base, outbox and preview wherever it lies.
 
+mod blobs;
 mod entering;
 mod feed;
 mod identity;
@@ -8,6 +9,7 @@ mod removal;
 mod start_over;
 mod tabs;
 
+pub use blobs::*;
 pub use entering::*;
 pub use feed::*;
 pub use identity::*;

@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     device::{
+        blobs,
         compact::Rewritten,
         kv::{Durability, Kv, Read, Rows, Write},
         meta::{self, BaseMeta, Bases, Meta, only},
@@ -93,6 +94,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let name = &step.fed.name;
         let mut writes = plan.writes(name);
         writes.extend(step.writes());
+        writes.extend(blobs::forget_copies(&self.state(), plan.removed()));
         let mut reads = vec![meta::read(meta::BASES), meta::read(meta::CLIENT)];
         // The stored outbox decides: another tab may have entered what is settled here.
         reads.extend(reads_of(settled));

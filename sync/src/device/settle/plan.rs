@@ -142,6 +142,11 @@ impl Plan {
         self.removed.len()
     }
 
+    /// Returns the records that leave the device.
+    pub(super) fn removed(&self) -> impl Iterator<Item = &RecordKey> {
+        self.removed.iter()
+    }
+
     /// Returns every record that comes, changes or goes.
     pub(super) fn touches(&self) -> impl Iterator<Item = RecordKey> {
         self.written.iter().map(|(key, _)| *key).chain(self.removed.iter().copied())

@@ -4,6 +4,7 @@ use super::Doubt;
 use crate::{
     device::{
         base::{Base, dead_key},
+        blobs,
         kv::{Area, Durability, Kv, Write},
         meta::{self, BaseMeta, Bases, FORMAT, only},
         replica::{DeviceError, Guard, Replica, Stance},
@@ -62,8 +63,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         writes.push(meta::write(meta::BASES, &bases));
         let done = self
             .kv()
-            .transact(&[meta::read(meta::BASES)], Durability::Relaxed, |read| {
+            .transact(&[meta::read(meta::BASES), blobs::copy_notes()], Durability::Relaxed, |read| {
                 let stored = only::<Bases>(read.first()).ok().flatten().unwrap_or_default();
+                let copies = read.get(1).map_or(&[][..], Vec::as_slice);
+                match (narrowed, other_history) {
+                    (true, _) => writes.extend(blobs::forget_all_copies(copies)),
+                    (false, true) => writes.extend(blobs::copies_wait_again(copies)),
+                    (false, false) => {}
+                }
                 // Another tab may have swapped the bases: what is cleared here would be what it shows.
                 if stored == old { (writes, true) } else { (Vec::new(), false) }
             })
@@ -74,6 +81,9 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         {
             let mut state = self.state_mut();
             state.doubt = Doubt::default();
+            if other_history {
+                blobs::ask_again(&mut state);
+            }
             if narrowed {
                 state.base = Base::empty(bases.shown.clone());
             }

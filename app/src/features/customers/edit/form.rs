@@ -21,8 +21,12 @@ use super::{
     terms::TermsFields,
 };
 use crate::{
-    data::{customers::use_customers, draft::Draft, use_data},
+    data::{customer_key, customers::use_customers, draft::Draft, use_data},
     features::{
+        attachments::{
+            choose::{AttachField, Chosen},
+            picked::adding,
+        },
         form::{DraftHint, Errors, FormButtons, Phones, lines_as_list},
         own_fields::{OwnGroup, OwnInputs},
     },
@@ -70,7 +74,7 @@ pub fn CustomerForm(
         .chain(quick.map(QuickFields::named).unwrap_or_default())
         .collect();
     let draft = Draft::follow(data, name, named);
-    let busy = RwSignal::new(false);
+    let (busy, choice) = (RwSignal::new(false), Chosen::new());
     let saved = text(t::common::saved_on_device);
     let own = shown.id;
     let cancel = match &before {
@@ -100,16 +104,16 @@ pub fn CustomerForm(
         if errors.any() {
             return errors.show_first();
         }
-        if busy.get_untracked() {
+        if busy.get_untracked() || choice.busy().get_untracked() {
             return;
         }
         busy.set(true);
         let (about, navigate) = (fields.name.get_untracked().trim().to_owned(), navigate.clone());
         spawn(async move {
-            let done = match action {
-                Some(action) => data.enter_instead(action, &about, instead).await.is_ok(),
-                None => true, // nothing was changed
-            };
+            let (actions, originals) =
+                adding(data, action.into_iter().collect(), choice.picked(), own, customer_key(own));
+            // Where nothing was changed there is nothing to enter.
+            let done = actions.is_empty() || data.enter_with(actions, &about, originals, instead).await.is_ok();
             busy.try_set(false);
             if done {
                 draft.clear().await;
@@ -129,8 +133,9 @@ pub fn CustomerForm(
             {quick_contact}
             {quick_next}
             <OwnGroup own=own_inputs errors new/>
+            <AttachField choice/>
             <Groups fields errors currency new/>
-            <FormButtons busy cancel/>
+            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel/>
         </form>
     }
 }
