@@ -246,6 +246,7 @@ mutations! {
     ExportNote(crate::exchange::ExportNote),
     OwnFieldCreate(crate::own::OwnFieldCreate),
     OwnFieldEdit(crate::own::OwnFieldEdit),
+    CustomerPurge(crate::customer::CustomerPurge),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

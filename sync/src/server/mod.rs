@@ -11,7 +11,7 @@ mod work;
 
 pub use check::check;
 pub use feed::{Feed, Pulled, pull};
-pub use house::{apply_as, apply_as_system, expire_shares, prune, replay};
+pub use house::{apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
 pub use push::push;
 pub use store::{
     Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,

@@ -77,7 +77,7 @@ pub(in crate::features) fn action(
         Action::OwnFieldEdit(_) => t::outbox::own_field_edit(locale, about),
         Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
         Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
-        Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::Void(_) => {
+        Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::CustomerPurge(_) | Action::Void(_) => {
             t::outbox::unknown_entry(locale, name)
         }
     }
