@@ -248,6 +248,7 @@ mutations! {
     OwnFieldEdit(crate::own::OwnFieldEdit),
     AttachmentAdd(crate::attachment::AttachmentAdd),
     AttachmentBin(crate::attachment::AttachmentBin),
+    CustomerPurge(crate::customer::CustomerPurge),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -325,6 +325,14 @@ impl<'a> View<'a> {
         self.write(key, Some((row, facts)))
     }
 
+    /// Purges a record of any kind.
+    ///
+    /// # Errors
+    /// Not loaded.
+    pub fn purge(&mut self, key: RecordKey) -> Result<(), Stop> {
+        self.write(key, None)
+    }
+
     /// Purges a record.
     ///
     /// # Errors

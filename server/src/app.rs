@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use axum::Router;
 use sync::{
     protocol::PAGE_ROWS,
-    server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune},
+    server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune, purge_binned},
 };
 use tokio::{sync::watch, task::JoinSet, time::interval};
 
@@ -160,6 +160,7 @@ impl App {
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
+        purge_binned(&self.store, &self.clock).await?;
         prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
         tx.drop_ended_sessions(self.clock.now()).await?;

@@ -3,7 +3,7 @@
 //! Sans I/O: [`Run::step`] either ends or says what to load; the caller loads it and steps again.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
                 if self.asks > most {
                     return Step::Ended(Ended::Broken(format!("{} asks without end", self.action.name())));
                 }
-                Step::Load(needs)
+                Step::Load(with_siblings(needs, loaded))
             }
         }
     }
@@ -203,6 +203,15 @@ impl<'a> Run<'a> {
         }
         Ok(groups)
     }
+}
+
+/// Whoever asks for one of a record's children goes through them all: they are asked for at once.
+fn with_siblings(needs: Vec<Need>, loaded: &Loaded) -> Vec<Need> {
+    let [Need::Record(key)] = needs.as_slice() else { return needs };
+    let lists = loaded.children.iter().filter(|((kind, _), ids)| *kind == key.kind && ids.contains(&key.id));
+    let siblings = lists.flat_map(|(_, ids)| ids).map(|id| Need::Record(RecordKey::new(key.kind, *id)));
+    let missing: BTreeSet<Need> = siblings.filter(|need| !loaded.holds(need)).chain(needs.iter().cloned()).collect();
+    missing.into_iter().collect()
 }
 
 fn groups_touched(change: &Change) -> impl Iterator<Item = Group> {

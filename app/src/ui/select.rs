@@ -46,7 +46,8 @@ pub fn Select(
                 aria-required=wiring.required.then_some("true")
                 on:change:target=move |event| value.set(event.target().value())
             >
-                {(!wiring.required)
+                // One that must be chosen, and is not yet, says so.
+                {(!wiring.required || value.with_untracked(String::is_empty))
                     .then(|| {
                         view! { <option value="" selected=move || value.with(String::is_empty)>{not_chosen}</option> }
                     })}

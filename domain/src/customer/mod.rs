@@ -4,12 +4,14 @@ mod actions;
 mod enter;
 mod filter;
 mod merge;
+mod purge;
 mod terms;
 
 pub use actions::{CustomerAssign, CustomerBin, CustomerCreate, CustomerEdit, CustomerShare, CustomerSharesExpire};
 pub use enter::CustomerEnter;
 pub use filter::{CustomerFilter, CustomerSort, OwnedBy};
 pub use merge::CustomerMerge;
+pub use purge::{BIN_DAYS, CustomerPurge, purge_day};
 pub use terms::PaymentTerms;
 
 use std::collections::BTreeSet;
@@ -219,7 +221,8 @@ impl Record for Customer {
     }
 
     fn due(&self) -> Option<NaiveDate> {
-        self.collaborators.iter().filter_map(|c| c.until).min().and_then(|until| until.succ_opt())
+        let share = self.collaborators.iter().filter_map(|c| c.until).min().and_then(|until| until.succ_opt());
+        share.into_iter().chain(self.deleted_at.and_then(purge_day)).min()
     }
 
     fn columns() -> &'static [Column<Self>] {

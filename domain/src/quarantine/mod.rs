@@ -62,6 +62,7 @@ impl QuarantineAccept {
             | Action::UserCreate(_)
             | Action::UserPlace(_)
             | Action::CustomerSharesExpire(_)
+            | Action::CustomerPurge(_)
             | Action::Void(_)
             | Action::OwnFieldCreate(_)
             | Action::OwnFieldEdit(_)

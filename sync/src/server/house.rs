@@ -2,7 +2,13 @@
 
 use chrono::NaiveDate;
 use domain::{
-    customer::CustomerSharesExpire, id::derived_uuid, kind::Kind, mutation::Action, refusal::Refusal, user::UserId,
+    customer::{Customer, CustomerId, CustomerPurge, CustomerSharesExpire, purge_day},
+    id::derived_uuid,
+    kind::{Kind, RecordKey},
+    mutation::Action,
+    record::BodyError,
+    refusal::Refusal,
+    user::UserId,
 };
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -92,20 +98,59 @@ pub async fn expire_shares<S: ServerStore>(store: &S, clock: &dyn Clock) -> Resu
     let today = clock.today();
     let (due, head) = {
         let mut tx = store.read().await?;
-        (tx.due(today).await?, tx.head().await?)
+        let ended =
+            |customer: &Customer| customer.collaborators.iter().any(|c| c.until.is_some_and(|until| until < today));
+        (due_customers(&mut tx, today, ended).await?, tx.head().await?)
     };
     // Two histories must not give the same id at the same revision, or a cursor's mark tells nothing.
     let moment = format!("shares_expire:{today}:{}:{}", head.rev, clock.now());
     let customers: Vec<(Uuid, Action)> = due
         .into_iter()
-        .filter(|key| key.kind == Kind::Customer)
-        .map(|key| {
-            let id = derived_uuid(derived_uuid(head.incarnation, &moment), &key.to_string());
-            (id, CustomerSharesExpire { id: key.id.into() }.into())
+        .map(|id| {
+            let key = RecordKey::new(Kind::Customer, id.uuid());
+            let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &key.to_string());
+            (entry, CustomerSharesExpire { id }.into())
         })
         .collect();
     for chunk in customers.chunks(100) {
         if let Err(refusal) = apply_as_system(store, chunk, clock).await? {
+            return Err(StoreError::Fatal(refusal.to_string()));
+        }
+    }
+    Ok(())
+}
+
+/// Returns the customers that are due and of which something holds.
+async fn due_customers<T: ReadTx>(
+    tx: &mut T,
+    today: NaiveDate,
+    holds: impl Fn(&Customer) -> bool,
+) -> Result<Vec<CustomerId>, StoreError> {
+    let due: Vec<RecordKey> = tx.due(today).await?.into_iter().filter(|key| key.kind == Kind::Customer).collect();
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = tx.rows(&due).await?;
+    let customers = rows.iter().filter_map(|row| BodyError::parse::<Customer>(&row.body).ok());
+    Ok(customers.filter(|customer| holds(customer)).map(|customer| customer.id).collect())
+}
+
+/// Purges customers that have lain in the recycle bin for 30 days, each in a transaction of its own. Runs now and then.
+///
+/// # Errors
+/// The database is away.
+pub async fn purge_binned<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<(), StoreError> {
+    let today = clock.today();
+    let (due, head) = {
+        let mut tx = store.read().await?;
+        let old = |customer: &Customer| customer.deleted_at.and_then(purge_day).is_some_and(|day| day <= today);
+        (due_customers(&mut tx, today, old).await?, tx.head().await?)
+    };
+    // Two histories must not give the same id at the same revision, or a cursor's mark tells nothing.
+    let moment = format!("purge:{today}:{}:{}", head.rev, clock.now());
+    for id in due {
+        let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &id.to_string());
+        if let Err(refusal) = apply_as_system(store, &[(entry, CustomerPurge { id }.into())], clock).await? {
             return Err(StoreError::Fatal(refusal.to_string()));
         }
     }

@@ -52,9 +52,10 @@ pub fn Facts(shown: ShownSignal) -> impl IntoView {
                 }).collect_view())}
             </dl>
             {inside.then(|| created.map(|created| view! { <p class="muted small" data-testid="customer-created">{created}</p> }))}
-            {inside.then(|| view! { <LastChange key=customer_key(customer.id) customer=customer.id/> })}
+
         })
     };
+    let id = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.customer.id)));
     let none = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| is_bare(&shown.customer))));
     let (none_text, edit) = (text(t::customers::facts_none), text(t::customers::facts_add));
     view! {
@@ -67,6 +68,7 @@ pub fn Facts(shown: ShownSignal) -> impl IntoView {
                 })}
             </Show>
             {facts}
+            {move || id.get().filter(|_| !outside.get()).map(|id| view! { <LastChange key=customer_key(id) customer=id/> })}
         </section>
     }
 }

@@ -38,15 +38,12 @@ pub fn address(customer: impl std::fmt::Display, key: RecordKey) -> String {
 #[component]
 pub fn LastChange(key: RecordKey, customer: domain::customer::CustomerId) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let last = RwSignal::new(None::<Change>);
-    spawn(async move {
-        let kept = data.note_opened(key).await;
-        last.try_set(kept.and_then(|kept| kept.history.changes.into_iter().next()));
-    });
+    let kept = live(move || data.note_opened(key));
+    let last = Memo::new(move |_| kept.with(|kept| kept.as_ref()?.as_ref()?.history.changes.first().cloned()));
     let words = move || {
         let change = last.get()?;
         let (locale, who) = (locale.get(), change.author.map(|author| data.user_name(author)).unwrap_or_default());
-        Some(t::history::last(locale, &intl::moment(locale, change.happened, data.now()), &who))
+        Some(t::history::last(locale, &who, &intl::moment(locale, change.happened, data.now())))
     };
     view! {
         <p class="muted small" data-testid="last-change">

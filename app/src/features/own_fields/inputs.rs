@@ -48,6 +48,11 @@ impl OwnInputs {
         ("own", self.texts)
     }
 
+    /// Follows whether one of the fields has to be filled in.
+    pub fn asks(self) -> Memo<bool> {
+        Memo::new(move |_| self.here.of(self.kind).iter().any(|field| field.required))
+    }
+
     /// Reads the fields, or notes what is wrong. What the form does not show stays as it is in `base`.
     pub fn read(self, base: &OwnFields, errors: Errors) -> OwnFields {
         let texts = self.texts.with_untracked(|texts| read(texts));
@@ -135,13 +140,13 @@ fn OwnInput(own: OwnInputs, field: OwnField, errors: Errors) -> impl IntoView {
         OwnShape::Text => InputKind::Text,
         OwnShape::Number => InputKind::Amount,
         OwnShape::Date => InputKind::Date,
-        OwnShape::Several => return view! { <Boxes name label choices value error/> }.into_any(),
+        OwnShape::Several => return view! { <Boxes name label need choices value error/> }.into_any(),
         OwnShape::Flag => {
             let choices = Signal::derive(move || {
                 let locale = locale.get();
                 vec![Choice::new("1", t::own_fields::yes(locale)), Choice::new("0", t::own_fields::no(locale))]
             });
-            return view! { <Select name label value choices error/> }.into_any();
+            return view! { <Select name label value choices need error/> }.into_any();
         }
         OwnShape::Choice => {
             // What was chosen before it was taken off the list is still what stands there.
@@ -150,7 +155,7 @@ fn OwnInput(own: OwnInputs, field: OwnField, errors: Errors) -> impl IntoView {
                 choices.push(chosen);
             }
             let choices = choices.into_iter().map(|choice| Choice::new(choice.clone(), choice)).collect::<Vec<_>>();
-            return view! { <Select name label value choices=Signal::stored(choices) error/> }.into_any();
+            return view! { <Select name label value choices=Signal::stored(choices) need error/> }.into_any();
         }
     };
     view! { <Input name label value kind need error/> }.into_any()
@@ -161,6 +166,7 @@ fn OwnInput(own: OwnInputs, field: OwnField, errors: Errors) -> impl IntoView {
 fn Boxes(
     name: String,
     label: String,
+    need: Need,
     choices: Vec<String>,
     value: RwSignal<String>,
     error: Signal<Option<String>>,
@@ -189,7 +195,10 @@ fn Boxes(
     });
     view! {
         <fieldset class="field" data-testid=format!("field-{name}")>
-            <legend class="field-label">{label}</legend>
+            <legend class="field-label">
+                {label}
+                {(need == Need::Optional).then(|| view! { <span class="field-optional">{text(t::common::optional)}</span> })}
+            </legend>
             <div class="checks">{boxes.collect_view()}</div>
             {move || error.get().map(|words| view! { <p class="field-error" role="alert">{words}</p> })}
         </fieldset>

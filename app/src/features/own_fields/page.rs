@@ -67,7 +67,7 @@ fn FieldsOf(kind: Kind, administers: Memo<bool>) -> impl IntoView {
         }
     };
     view! {
-        <section class="card" data-testid=format!("own-fields-{}", kind.name())>
+        <section class="card own-fields" data-testid=format!("own-fields-{}", kind.name())>
             <div class="section-head">
                 <h2>{title}</h2>
                 {move || administers.get().then(|| view! {

@@ -98,6 +98,7 @@ macro_rules! server_conformance {
             two_values_for_one_field_are_shown_to_both
             a_conflict_is_resolved_for_everybody
             a_merge_takes_everything_along
+            a_merge_takes_along_more_than_a_rule_may_ask_for_one_by_one
             a_merge_sees_children_of_the_same_push
             a_customer_is_not_merged_with_itself
             additions_to_a_merged_customer_go_to_its_survivor
@@ -116,6 +117,8 @@ macro_rules! server_conformance {
             a_share_ends_before_the_first_pull_of_the_day_after
             a_share_that_has_ended_ends_once
             what_is_due_is_found_by_its_day
+            the_bin_keeps_a_customer_for_thirty_days_and_devices_forget_it_then
+            what_was_restored_in_time_is_not_purged
             the_feed_is_in_the_order_of_its_places
             pages_of_any_size_say_the_same
             a_base_grows_to_the_same_in_pages_of_any_size

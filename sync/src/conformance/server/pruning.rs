@@ -1,11 +1,11 @@
 //! Cases for what is forgotten after half a year, and for devices that were away longer.
 
-use domain::customer::{CustomerMerge, CustomerShare};
+use domain::customer::{CustomerBin, CustomerMerge, CustomerShare};
 
 use super::support::{DAY, Device, Office};
 use crate::{
     protocol::NoPage,
-    server::{MEMBERS_KEPT_MS, Pulled, ReadTx, ServerStore, prune},
+    server::{MEMBERS_KEPT_MS, Pulled, ReadTx, ServerStore, prune, purge_binned},
 };
 
 async fn why<S: ServerStore>(office: &Office<S>, device: &Device) -> Option<NoPage> {
@@ -133,4 +133,45 @@ pub async fn a_feed_cut_before_the_loss_starts_over_after_pruning<S: ServerStore
     office.advance(1);
     pruned(&office).await;
     assert_eq!(why(&office, &device).await, Some(NoPage::StartOver { narrowed: false }));
+}
+
+pub async fn the_bin_keeps_a_customer_for_thirty_days_and_devices_forget_it_then<S: ServerStore>(
+    fresh: impl AsyncFn() -> S,
+) {
+    let office = Office::found(&fresh).await;
+    let (id, other) = (office.customer_of(office.north).await, office.customer_of(office.north).await);
+    let mut contacts = Vec::new();
+    for _ in 0..20 {
+        contacts.push(office.contact_of(id).await);
+    }
+    let mut devices = [office.caught_up(office.north).await, office.caught_up(office.boss).await];
+    office.system(CustomerBin { id, binned: true }).await;
+    office.advance(29 * DAY);
+    let head = office.head_rev().await;
+    purge_binned(&office.store, &office.clock).await.expect("nothing to purge");
+    assert_eq!(office.head_rev().await, head);
+    office.advance(3 * DAY);
+    for _ in 0..2 {
+        purge_binned(&office.store, &office.clock).await.expect("purged");
+    }
+    assert_eq!(office.head_rev().await, head + 1, "once");
+    for device in &mut devices {
+        office.pull(device).await;
+        assert!(!device.holds(id) && contacts.iter().all(|contact| !device.holds(*contact)));
+        assert!(device.holds(other));
+    }
+    let fresh = office.caught_up(office.boss).await;
+    assert!(!fresh.holds(id) && fresh.holds(other));
+}
+
+pub async fn what_was_restored_in_time_is_not_purged<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.north).await;
+    office.system(CustomerBin { id, binned: true }).await;
+    office.advance(20 * DAY);
+    office.system(CustomerBin { id, binned: false }).await;
+    office.advance(20 * DAY);
+    purge_binned(&office.store, &office.clock).await.expect("nothing to purge");
+    let device = office.caught_up(office.north).await;
+    assert!(device.holds(id));
 }

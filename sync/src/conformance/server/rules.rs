@@ -103,6 +103,17 @@ pub async fn a_merge_takes_everything_along<S: ServerStore>(fresh: impl AsyncFn(
     }
 }
 
+pub async fn a_merge_takes_along_more_than_a_rule_may_ask_for_one_by_one<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.south).await);
+    for _ in 0..20 {
+        office.contact_of(dead).await;
+    }
+    let mut boss = office.device(office.boss);
+    office.done(&mut boss, merge(survivor, dead)).await;
+    assert_eq!(children(&office, Kind::Contact, survivor).await, 20);
+}
+
 pub async fn a_merge_sees_children_of_the_same_push<S: ServerStore>(fresh: impl AsyncFn() -> S) {
     let office = Office::found(&fresh).await;
     let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.north).await);

@@ -59,6 +59,7 @@ pub fn CustomerForm(
     let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
     let fields = CustomerFields::of(&shown);
     let own_inputs = OwnInputs::of(Kind::Customer, &shown.own);
+    let asks = own_inputs.asks();
     let quick = before.is_none().then(|| QuickFields::of(refused.as_ref()));
     let errors = Errors::new();
     let instead = correction.map(|pending| pending.entry.id);
@@ -132,9 +133,11 @@ pub fn CustomerForm(
             <Duplicates fields phones own/>
             {quick_contact}
             {quick_next}
-            <OwnGroup own=own_inputs errors new/>
+            // What must be filled in stands before what may be.
+            <Show when=move || asks.get()><OwnGroup own=own_inputs errors new/></Show>
             <AttachField choice/>
             <Groups fields errors currency new/>
+            <Show when=move || !asks.get()><OwnGroup own=own_inputs errors new/></Show>
             <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel/>
         </form>
     }
