@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use domain::{
     attachment::Attachment,
     kind::{Kind, RecordKey},
-    summary::attachment_field,
+    summary::{attachment_field, contact_field},
 };
 use sync::device::Whereabouts;
 
@@ -22,6 +22,16 @@ use crate::data::Data;
 pub struct Held {
     pub attachment: Attachment,
     pub whereabouts: Whereabouts,
+    /// The contact that it hangs on; empty where it is none.
+    pub contact: String,
+}
+
+impl Held {
+    fn new(data: Data, attachment: Attachment, whereabouts: Whereabouts) -> Self {
+        let on = data.with(|store| store.shown(attachment.on)).filter(|shown| shown.key.kind == Kind::Contact);
+        let contact = on.map(|shown| shown.summary.field(contact_field::NAME).to_owned()).unwrap_or_default();
+        Self { attachment, whereabouts, contact }
+    }
 }
 
 /// Reads a customer's attachments that hang on certain records, the newest first. The index chooses, so that no small
@@ -46,5 +56,5 @@ pub async fn load(data: Data, customer: RecordKey, wanted: impl Fn(RecordKey) ->
     let ids: Vec<_> = attachments.iter().map(|attachment| attachment.id).collect();
     let whereabouts = data.whereabouts(&ids).await;
     let held = attachments.into_iter().zip(whereabouts);
-    held.map(|(attachment, whereabouts)| Held { attachment, whereabouts }).collect()
+    held.map(|(attachment, whereabouts)| Held::new(data, attachment, whereabouts)).collect()
 }

@@ -52,11 +52,13 @@ pub fn AttachmentStrip(#[prop(into)] attachments: Signal<Vec<Held>>) -> impl Int
             let tiles = held.into_iter().map(|held| {
                 let (name, thumbnail) = (held.attachment.name.clone(), held.attachment.thumbnail.clone());
                 let waits = held.whereabouts == Whereabouts::Waiting;
+                let contact = Some(held.contact.clone()).filter(|name| !name.is_empty());
                 let state = state_name(held.whereabouts);
                 view! {
                     <button type="button" class="attachment" data-testid="attachment" data-state=state
                         on:click=move |_| opened.set(Some(held.clone()))>
                         <Thumbnail name=name.clone() thumbnail/>
+                        {contact.map(|name| view! { <strong class="attachment-name">{name}</strong> })}
                         <span class="attachment-name">{name}</span>
                         {waits.then(|| view! { <span class="pill wait small">{waiting}</span> })}
                     </button>

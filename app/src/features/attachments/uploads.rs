@@ -16,7 +16,7 @@ async fn waiting(data: Data) -> Vec<Held> {
     for id in data.with(Store::uploads) {
         // One that has left sight is sent all the same, and has no picture here.
         let attachment = data.get::<Attachment>(id).await;
-        held.extend(attachment.map(|attachment| Held { attachment, whereabouts: Whereabouts::Waiting }));
+        held.extend(attachment.map(|attachment| Held::new(data, attachment, Whereabouts::Waiting)));
     }
     held
 }
