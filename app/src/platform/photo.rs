@@ -25,9 +25,12 @@ pub struct Reduced {
 /// most so many characters.
 pub async fn reduce(photo: &Blob, side_most: u32, thumbnail_most: usize) -> Option<Reduced> {
     let window = window()?;
-    // Browsers that do not know the option turn a photo upright anyway.
     let upright = js::object(&[("imageOrientation", "from-image".into())]);
-    let bitmap = js::call_async(&window, "createImageBitmap", &[photo.into(), upright]).await.ok()?;
+    let bitmap = match js::call_async(&window, "createImageBitmap", &[photo.into(), upright]).await {
+        Ok(bitmap) => bitmap,
+        // A browser that refuses the option turns a photo upright by itself.
+        Err(_) => js::call_async(&window, "createImageBitmap", &[photo.into()]).await.ok()?,
+    };
     let reduced = draw(&bitmap, f64::from(side_most))?;
     drop(js::call(&bitmap, "close", &[]));
     let jpeg = to_jpeg(&reduced.canvas, QUALITY).await?;

@@ -56,6 +56,13 @@ impl Unfit {
     }
 }
 
+/// Says whether a browser may decode a file as a photo: more kinds than are kept, those of telephones among them, which
+/// some systems hand over without their type.
+fn is_photo(media_type: &str, name: &str) -> bool {
+    let extension = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase()).unwrap_or_default();
+    media_type.starts_with("image/") || media_type.is_empty() && matches!(extension.as_str(), "heic" | "heif" | "avif")
+}
+
 impl Picked {
     /// Takes a file as it will be kept: photos are reduced, other files stay as they are.
     ///
@@ -64,8 +71,7 @@ impl Picked {
     pub async fn take(data: Data, file: &File) -> Result<Picked, Unfit> {
         let name: String = clean(&file.name()).chars().take(NAME_MOST - 4).collect();
         let id = data.fresh();
-        // Browsers decode more kinds of photos than are kept, those of telephones among them.
-        if file.type_().starts_with("image/") {
+        if is_photo(&file.type_(), &name) {
             let reduced = photo::reduce(file, PHOTO_SIDE_MOST, THUMBNAIL_MOST).await;
             let Some(reduced) = reduced else { return Err(Unfit::Unreadable { name }) };
             let stem = name.rsplit_once('.').map_or(name.as_str(), |(stem, _)| stem);
