@@ -171,7 +171,8 @@
   };
 
   // ---- What a start reads of the database, asked for while the application is still on its way.
-  const AREAS = ["meta", "outbox", "index", "delta"];
+  // Areas, and what the keys begin with: the bytes of photos are read one by one.
+  const AREAS = [["meta", ""], ["outbox", ""], ["index", ""], ["delta", ""], ["blob", "waiting:"]];
 
   const readAhead = (name) =>
     new Promise((resolve) => {
@@ -184,12 +185,13 @@
         const database = request.result;
         database.onversionchange = () => database.close();
         try {
-          const transaction = database.transaction(AREAS, "readonly");
-          const asked = AREAS.map((area) => {
+          const transaction = database.transaction(AREAS.map(([area]) => area), "readonly");
+          const asked = AREAS.map(([area, prefix]) => {
+            const range = IDBKeyRange.bound(prefix, prefix + "\uffff");
             const store = transaction.objectStore(area);
-            return [area, store.getAllKeys(), store.getAll()];
+            return [area, prefix, store.getAllKeys(range), store.getAll(range)];
           });
-          const found = () => asked.map(([area, keys, values]) => [area, keys.result, values.result]);
+          const found = () => asked.map(([area, prefix, keys, values]) => [area, prefix, keys.result, values.result]);
           transaction.oncomplete = () => resolve({ version: database.version, areas: found() });
           transaction.onabort = () => resolve(null);
         } catch (error) {
