@@ -43,6 +43,9 @@ async function administrator(page: Page): Promise<void> {
 
 test("fields that were defined offline are in a colleague's form, page, list, search and filter, offline too", async ({ world }) => {
   const { page } = await deviceOf(world, "wang", { size: "phone" });
+  // The device knows its person as an administrator only once people have come to it.
+  await go(page, "/settings");
+  await expect(page.getByTestId("settings-own-fields")).toBeVisible();
   await world.server.kill();
   await administrator(page);
   await page.reload();
