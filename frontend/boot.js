@@ -176,6 +176,8 @@
 
   const readAhead = (name) =>
     new Promise((resolve) => {
+      // Whatever holds it up holds up the application, too, which can say so.
+      setTimeout(resolve, 5000, null);
       const request = indexedDB.open(name);
       // There is none: none is left behind.
       request.onupgradeneeded = () => request.transaction.abort();
