@@ -208,21 +208,26 @@ pub(super) fn discard(state: &State, pending: &Pending) -> Vec<Write> {
     let creates = pending.action().map(|action| action.creates()).unwrap_or_default();
     let own = creates.into_iter().filter_map(|key| state.blobs.get(&key.id).map(|waiting| (key.id, waiting.note)));
     own.flat_map(|(id, note)| {
-        if pending.waits() { vec![put(WAITING, id, &Note { discarded: true, ..note })] } else { forget(id).to_vec() }
+        let may_be_there = pending.waits() || state.base.holds(key(id));
+        if may_be_there { vec![put(WAITING, id, &Note { discarded: true, ..note })] } else { forget(id).to_vec() }
     })
     .collect()
 }
 
 impl<K: Kv, G: Guard> Replica<K, G> {
-    /// Returns what waits for the server and is named by nothing in the outbox: what may be sent.
+    /// Returns what waits for the server and may be sent: no entry that waits names it, nor one that was refused, unless
+    /// its record is there all the same: a restored server may have applied it, by a message that came late.
     fn sendable(&self) -> Vec<(Uuid, Waiting)> {
         let state = self.state();
         if state.blobs.is_empty() {
             return Vec::new();
         }
-        let actions = state.outbox.values().filter_map(Pending::action);
-        let entered: Vec<RecordKey> = actions.flat_map(|action| action.creates()).collect();
-        let free = state.blobs.iter().filter(|(id, _)| !entered.contains(&key(**id)));
+        let held_up = state.outbox.values().flat_map(|pending| {
+            let created = pending.action().map(|action| action.creates()).unwrap_or_default();
+            created.into_iter().filter(|key| pending.waits() || !state.base.holds(*key))
+        });
+        let held_up: Vec<RecordKey> = held_up.collect();
+        let free = state.blobs.iter().filter(|(id, _)| !held_up.contains(&key(**id)));
         free.map(|(id, waiting)| (*id, *waiting)).collect()
     }
 
