@@ -20,7 +20,7 @@ use super::{
     world::{Saved, World},
 };
 use crate::{
-    device::{Making, Piece, PieceAnswer},
+    device::{KvError, Making, Piece, PieceAnswer},
     memory::Tables,
     protocol::BlobHeld,
 };
@@ -126,7 +126,16 @@ impl<H: Host> World<H> {
         let action: Action = AttachmentAdd { attachment }.into();
         let v = action.version();
         let originals = vec![(id, bytes.clone())];
-        if self.on_tab(index, |tab| now(tab.enter_with(vec![(action, making)], originals, None)))?.is_some() {
+        // Now and then the storage is gone between the counter, the entry and the bytes.
+        let gone = self.photos.luck.chance(20);
+        if let Some(device) = self.devices.get(index).filter(|_| gone) {
+            device.disk.fail_in(2, KvError::Lost);
+        }
+        let entered = self.on_tab(index, |tab| now(tab.enter_with(vec![(action, making)], originals, None)));
+        if let Some(device) = self.devices.get(index).filter(|_| gone) {
+            device.disk.stop_failing();
+        }
+        if entered?.is_some() {
             self.saved.insert(entry, Saved { user, device: index, v });
             self.photos.taken.insert(id, Photo { bytes, entry, user });
             self.report.entries += 1;
