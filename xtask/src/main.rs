@@ -15,6 +15,8 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 
+use site::Mode;
+
 /// Builds, serves and tests Changke.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask", disable_help_subcommand = true, arg_required_else_help = true)]
@@ -32,7 +34,12 @@ enum Command {
     /// Check format, lints on both targets and the direction of dependencies
     Check,
     /// Run the browser stories, or those whose name contains STORY
-    E2e { story: Option<String> },
+    E2e {
+        story: Option<String>,
+        /// On a site built quickly instead of the one that people get
+        #[arg(long)]
+        dev: bool,
+    },
     /// Run the simulator of devices and server
     Sim(suite::SimOptions),
     /// Measure, and write target/bench/report.json
@@ -59,7 +66,7 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(options) => serve::run(&root, &options),
         Command::Test => suite::test(&root),
         Command::Check => check::run(&root),
-        Command::E2e { story } => suite::e2e(&root, story.as_deref()),
+        Command::E2e { story, dev } => suite::e2e(&root, story.as_deref(), if dev { Mode::Dev } else { Mode::Release }),
         Command::Sim(options) => suite::sim(&root, &options),
         Command::Bench { name } => bench::run(&root, name.as_deref()),
         Command::Tables => tables::run(&root),

@@ -43,7 +43,7 @@ const STEPS: [Step; 10] = [
     ("server", server),
     ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
     ("wasm in the browser", wasm),
-    (STORIES, |root| e2e(root, None)),
+    (STORIES, |root| e2e(root, None, Mode::Release)),
 ];
 
 /// Runs every step, the later ones too where one failed. The stories' site is built beside the steps before them:
@@ -109,16 +109,16 @@ fn wasm(root: &Path) -> Result<()> {
     shell::run(&mut tests)
 }
 
-/// Runs the stories, or those whose name contains `story`: on the site that people get, and on the server that
-/// the tests before have built.
+/// Runs the stories, or those whose name contains `story`: on a site in this mode, and on the server that the tests
+/// before have built.
 ///
 /// # Errors
 /// The build or a story fails.
-pub(crate) fn e2e(root: &Path, story: Option<&str>) -> Result<()> {
+pub(crate) fn e2e(root: &Path, story: Option<&str>, mode: Mode) -> Result<()> {
     setup::system(root, &[&CHROMIUM, &CJK_FONTS])?;
     let stories = root.join("end2end");
     setup::npm(&stories)?;
-    let site = site::build(root, Mode::Release)?;
+    let site = site::build(root, mode)?;
     let server = serve::build_server(root, Mode::Dev)?;
     shell::run(&mut shell::command(&stories, "npx", &["tsc", "--project", "."]))?;
     let mut playwright = shell::command(&stories, "npx", &["playwright", "test"]);
