@@ -170,45 +170,24 @@
     },
   };
 
-  // ---- What a start reads of the database, asked for while the application is still on its way.
-  // Areas, and what the keys begin with: the bytes of photos are read one by one.
-  const AREAS = [["meta", ""], ["outbox", ""], ["index", ""], ["delta", ""], ["blob", "waiting:"]];
-
-  const readAhead = (name) =>
-    new Promise((resolve) => {
-      // Whatever holds it up holds up the application, too, which can say so.
-      setTimeout(resolve, 5000, null);
-      const request = indexedDB.open(name);
-      // There is none: none is left behind.
-      request.onupgradeneeded = () => request.transaction.abort();
-      request.onerror = () => resolve(null);
-      request.onblocked = () => resolve(null); // the application has words for it
-      request.onsuccess = () => {
-        const database = request.result;
-        database.onversionchange = () => database.close();
-        try {
-          const transaction = database.transaction(AREAS.map(([area]) => area), "readonly");
-          const asked = AREAS.map(([area, prefix]) => {
-            const range = IDBKeyRange.bound(prefix, prefix + "\uffff");
-            const store = transaction.objectStore(area);
-            return [area, prefix, store.getAllKeys(range), store.getAll(range)];
-          });
-          const found = () => asked.map(([area, prefix, keys, values]) => [area, prefix, keys.result, values.result]);
-          transaction.oncomplete = () => resolve({ version: database.version, areas: found() });
-          transaction.onabort = () => resolve(null);
-        } catch (error) {
-          resolve(null); // of another build; the application will see to it
-        }
-        database.close();
-      };
-    });
-
-  const lastDatabase = () => {
+  // ---- Who works here.
+  // The application's own values are JSON in JSON.
+  const remembered = (key) => {
     try {
-      const person = JSON.parse(stored("changke.person"));
-      return person && `changke/${person.organisation}/${person.user}`;
+      return JSON.parse(stored(key));
     } catch (error) {
       return null; // of another build
+    }
+  };
+
+  // A browser that was killed may have kept the data and lost who was remembered.
+  const anybody = async () => {
+    const accounts = remembered("changke.accounts");
+    if (remembered("changke.person") || (accounts && accounts.length > 0)) return true;
+    try {
+      return (await indexedDB.databases()).some(({ name }) => name.startsWith("changke/"));
+    } catch (error) {
+      return false; // a browser that does not tell
     }
   };
 
@@ -225,10 +204,13 @@
   };
 
   const start = async () => {
-    const name = lastDatabase();
-    if (name) window.changke.ahead = { name, found: readAhead(name) };
-    const application = await import(page.dataset.app);
-    await application.default();
+    // Where nobody has worked yet, a small program asks who is there; the application arrives meanwhile.
+    const { app, appWasm, entrance, entranceWasm } = page.dataset;
+    const [script, wasm] = (await anybody()) ? [app, appWasm] : [entrance, entranceWasm];
+    const asked = fetch(wasm, { credentials: "same-origin" });
+    asked.catch(() => {}); // told where it is awaited
+    const application = await import(script);
+    await application.default({ module_or_path: asked });
     await ready();
     if (failure !== null) return;
     document.getElementById("shell").remove();
@@ -236,16 +218,24 @@
   };
 
   const missing = obstacle();
-  if (!missing) register().catch((error) => console.warn("no service worker:", error));
+  const serve = () => register().catch((error) => console.warn("no service worker:", error));
+  // On the first visit, taking in every file would compete with the few that the first page needs.
+  const first = !missing && !navigator.serviceWorker.controller;
+  if (!missing && !first) serve();
   // export.html, or `?export` at any address: the way to the outbox that needs nothing of the application.
-  if (page.dataset.show === "export" || new URLSearchParams(location.search).has("export")) return rescue("export");
+  if (page.dataset.show === "export" || new URLSearchParams(location.search).has("export")) {
+    if (first) serve();
+    return rescue("export");
+  }
   if (missing) return rescue(missing.kind, missing.detail);
   const panic = stored("changke.panic");
   if (panic !== null) return stop(panic);
   window.addEventListener("error", (event) => trapped(event.error));
   window.addEventListener("unhandledrejection", (event) => trapped(event.reason));
-  start().catch((error) => {
-    trapped(error);
-    stop(String(error));
-  });
+  start()
+    .catch((error) => {
+      trapped(error);
+      stop(String(error));
+    })
+    .finally(() => first && serve());
 })();

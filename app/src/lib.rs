@@ -18,6 +18,8 @@ pub mod ui;
 #[cfg(feature = "csr")]
 pub mod data;
 #[cfg(feature = "csr")]
+mod entrance;
+#[cfg(feature = "csr")]
 pub mod features;
 #[cfg(feature = "csr")]
 pub mod platform;
@@ -28,5 +30,7 @@ mod start;
 #[cfg(feature = "csr")]
 pub mod store;
 
+#[cfg(feature = "csr")]
+pub use entrance::start_entrance;
 #[cfg(feature = "csr")]
 pub use start::start;

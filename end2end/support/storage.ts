@@ -47,13 +47,6 @@ export async function startAsLaterBuild(page: Page): Promise<void> {
     IDBFactory.prototype.open = function (name, version) {
       return version === undefined ? open.call(this, name) : open.call(this, name, version + 1);
     };
-    // What that build calls its version is one more than what this one does.
-    const version = Object.getOwnPropertyDescriptor(IDBDatabase.prototype, "version")?.get;
-    Object.defineProperty(IDBDatabase.prototype, "version", {
-      get() {
-        return version?.call(this) - 1;
-      },
-    });
   });
 }
 

@@ -94,6 +94,17 @@ test("a browser that cleared everything: the server still knows what it last rep
   await expect(page.getByTestId("notice-evicted")).toHaveCount(0);
 });
 
+test("a browser that lost who was signed in, and nothing else: the data opens with no network", async ({ world }) => {
+  const { page } = await deviceOf(world, "li");
+  await world.server.kill();
+  const customer = await enterCustomer(page, "還在磁碟上");
+  await go(page, BARE);
+  await evict(await browserOf(page), world.server.url, "local_storage");
+  await go(page, customer);
+  await expect(page.getByTestId("customer")).toContainText("還在磁碟上");
+  await expect(pill(page)).toContainText("1");
+});
+
 test("data that is cleared while the page is open: what is not sent can still leave as a file", async ({ world }) => {
   const { page } = await deviceOf(world, "li");
   await world.server.kill();

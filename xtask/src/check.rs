@@ -4,29 +4,17 @@ use std::path::Path;
 
 use anyhow::{Result, bail};
 
+use crate::packages::{BROWSER, NATIVE};
 use crate::setup::{self, WASM};
 use crate::shell;
 
-/// Packages on the target that they run on. One call each: `app` must never be built with both of its features,
-/// and cargo unites the features of everything in one call.
-const LINTED: [&[&str]; 12] = [
-    &["domain", "--all-targets"],
-    &["sync", "--all-targets", "--features", "sim"],
-    &["app", "--all-targets"],
-    &["app", "--features", "ssr", "--lib"],
-    &["server", "--all-targets"],
-    &["xtask", "--all-targets"],
-    &["domain", "--target", WASM],
-    &["sync", "--target", WASM],
-    &["app", "--features", "csr", "--all-targets", "--target", WASM],
-    &["frontend", "--target", WASM],
-    &["worker", "--all-targets"],
-    &["worker", "--target", WASM],
-];
+/// What is looked at in one call each.
+const LINTED: [&[&str]; 3] = [&NATIVE, &BROWSER, &["--package", "xtask"]];
 
 /// Who must not depend on whom: a package with its target, and what must not be in its tree.
-const KEPT_OUT: [(&str, &str, &[&str]); 6] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 7] = [
     ("frontend", WASM, &["tokio", "sqlx", "axum", "server"]),
+    ("entrance", WASM, &["tokio", "sqlx", "axum", "server"]),
     // What only the interface needs: `app` is there without its feature `csr`. (`leptos_router` says nothing:
     // `leptos_axum` brings it.)
     ("server", "all", &["frontend", "gloo-storage", "console_error_panic_hook"]),
@@ -43,9 +31,9 @@ const KEPT_OUT: [(&str, &str, &[&str]); 6] = [
 pub(crate) fn run(root: &Path) -> Result<()> {
     setup::wasm_target(root)?;
     shell::run(&mut shell::cargo(root, &["fmt", "--all", "--check"]))?;
-    for package in LINTED {
-        println!("clippy {}", package.join(" "));
-        let arguments = [&["clippy", "--quiet", "--package"], package, &["--", "--deny", "warnings"]].concat();
+    for packages in LINTED {
+        println!("clippy {}", packages.join(" "));
+        let arguments = [&["clippy", "--quiet"], packages, &["--all-targets", "--", "--deny", "warnings"]].concat();
         shell::run(&mut shell::cargo(root, &arguments))?;
     }
     println!("direction of dependencies");

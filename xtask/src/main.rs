@@ -3,6 +3,7 @@
 mod bench;
 mod check;
 mod dist;
+mod packages;
 mod serve;
 mod setup;
 mod shell;

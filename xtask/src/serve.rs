@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
+use crate::packages::NATIVE;
 use crate::shell;
 use crate::site::{self, Mode};
 
@@ -51,10 +52,12 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
 /// # Errors
 /// It does not build.
 pub(crate) fn build_server(root: &Path, mode: Mode) -> Result<PathBuf> {
-    let (profile, folder) = match mode {
-        Mode::Dev => ("dev", "debug"),
-        Mode::Release => ("release", "release"),
+    // While working, the server that the tests built will do.
+    let (packages, profile, folder): (&[&str], _, _) = match mode {
+        Mode::Dev => (&NATIVE, "dev", "debug"),
+        Mode::Release => (&["--package", "server"], "release", "release"),
     };
-    shell::run(&mut shell::cargo(root, &["build", "--package", "server", "--bin", "changke", "--profile", profile]))?;
+    let build = [&["build", "--bin", "changke", "--profile", profile], packages].concat();
+    shell::run(&mut shell::cargo(root, &build))?;
     Ok(shell::target(root).join(folder).join("changke"))
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::packages::NATIVE;
 use crate::setup::{self, CHROMEDRIVER, CHROMIUM, CJK_FONTS, POSTGRESQL};
 use crate::site::{self, Mode};
 use crate::{check, serve, shell};
@@ -33,14 +34,10 @@ type Step = (&'static str, fn(&Path) -> Result<()>);
 const STORIES: &str = "stories in the browser";
 
 /// From quick to slow, so that most mistakes show early.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 6] = [
     ("check", check::run),
-    ("build helper", |root| cargo_test(root, &["xtask"])),
-    ("domain", |root| cargo_test(root, &["domain"])),
-    ("sync", |root| cargo_test(root, &["sync", "--features", "sim"])),
-    ("app", |root| cargo_test(root, &["app"])),
-    ("worker", |root| cargo_test(root, &["worker"])),
-    ("server", server),
+    ("build helper", |root| cargo_test(root, &["--package", "xtask"])),
+    ("tests", native),
     ("simulator", |root| sim(root, &SimOptions { seeds: Some(200), seed: None, minutes: None, plant: None })),
     ("wasm in the browser", wasm),
     (STORIES, |root| e2e(root, None, Mode::Release)),
@@ -84,13 +81,13 @@ fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> (Result<()>, Duration
     (outcome, start.elapsed())
 }
 
-fn cargo_test(root: &Path, package: &[&str]) -> Result<()> {
-    shell::run(&mut shell::cargo(root, &[&["test", "--quiet", "--package"], package].concat()))
+fn cargo_test(root: &Path, packages: &[&str]) -> Result<()> {
+    shell::run(&mut shell::cargo(root, &[&["test", "--quiet", "--no-fail-fast"], packages].concat()))
 }
 
-fn server(root: &Path) -> Result<()> {
+fn native(root: &Path) -> Result<()> {
     setup::system(root, &[&POSTGRESQL])?;
-    cargo_test(root, &["server"])
+    cargo_test(root, &NATIVE)
 }
 
 /// Runs the tests of `app` that need a browser's storage, in that browser.

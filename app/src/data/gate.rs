@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     online::{session, status::status},
-    platform::time::spawn,
+    platform::time::{idle, spawn},
     sync,
 };
 
@@ -41,13 +41,19 @@ pub fn provide_gate() {
     provide_context(gate);
     let Some(owner) = Owner::current() else { return };
     spawn(async move {
-        let person = match Person::last() {
-            Some(person) => Some(person),
-            None => signed_in().await,
+        let found = match Person::last() {
+            Some(person) => Stranger::Known(person),
+            None => match person::by_databases().await {
+                Some(person) => Stranger::Known(person),
+                None => stranger().await,
+            },
         };
-        let Some(person) = person else {
-            gate.set(nobody().await);
-            return leaving::look_and_begin_anew().await;
+        let person = match found {
+            Stranger::Known(person) => person,
+            Stranger::Unknown | Stranger::First => {
+                gate.set(if matches!(found, Stranger::First) { Gate::SetUp } else { Gate::SignIn });
+                return leaving::look_and_begin_anew().await;
+            }
         };
         let blocked = move || {
             // Later the page has forms with words in them, which stay.
@@ -64,12 +70,36 @@ pub fn provide_gate() {
                 });
                 gate.set(Gate::Ready(data));
                 sync::start(data);
+                // Not before there is something to see. It stays where the storage fails: the next start signs anew.
+                idle().await;
+                drop(person::sign(data).await);
             }
             Err(error) => gate.set(Gate::Broken(error)),
         }
         // Others may have worked on this device, too.
         leaving::look_and_begin_anew().await;
     });
+}
+
+/// Somebody whom this device does not remember.
+#[derive(Clone, Debug)]
+pub enum Stranger {
+    /// The server knows them by the session.
+    Known(Person),
+    Unknown,
+    /// There is no organisation yet.
+    First,
+}
+
+/// Asks the server who is there.
+pub async fn stranger() -> Stranger {
+    if let Some(person) = signed_in().await {
+        return Stranger::Known(person);
+    }
+    match status().await {
+        Ok(status) if !status.set_up => Stranger::First,
+        _ => Stranger::Unknown,
+    }
 }
 
 /// Returns whom the server knows by the session, unless they have signed out here.
@@ -83,11 +113,4 @@ async fn signed_in() -> Option<Person> {
     let person = Person::from(session::who().await.ok()?);
     person.remember();
     Some(person)
-}
-
-async fn nobody() -> Gate {
-    match status().await {
-        Ok(status) if !status.set_up => Gate::SetUp,
-        _ => Gate::SignIn,
-    }
 }

@@ -1,12 +1,14 @@
 //! Who works here: remembered, so that the data opens with no network.
 
 use serde::{Deserialize, Serialize};
-use sync::device::Identity;
+use sync::device::{DeviceError, Identity, note_of};
 use uuid::Uuid;
 
+use super::Data;
 use crate::{
     online::session::Who,
     platform::{intl::now_ms, preferences, time},
+    store::{self, IdbKv},
 };
 
 const PERSON_KEY: &str = "changke.person";
@@ -15,6 +17,10 @@ pub const SIGNED_IN_KEY: &str = "changke.signed-in";
 const ACCOUNTS_KEY: &str = "changke.accounts";
 const DEVICE_KEY: &str = "changke.device";
 const SIGNING_OUT_KEY: &str = "changke.signing-out";
+/// The note by which a database says whose it is.
+const OWNER: &str = "person";
+/// What the names of all persons' databases begin with.
+const DATABASES: &str = "changke/";
 
 /// A person with their organisation, as they last signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +41,7 @@ impl Person {
 
     /// Returns the name of the person's database, locks and channels on this device.
     pub fn database(&self) -> String {
-        format!("changke/{}/{}", self.organisation, self.user)
+        format!("{DATABASES}{}/{}", self.organisation, self.user)
     }
 
     /// Returns who was signed in last.
@@ -104,6 +110,40 @@ pub fn device() -> Uuid {
         preferences::set(DEVICE_KEY, &fresh.to_string());
         fresh
     })
+}
+
+/// A database's owner, and when they last opened it.
+#[derive(Serialize, Deserialize)]
+struct Signature {
+    person: Person,
+    at: i64,
+}
+
+/// Writes into the person's database that it is theirs.
+///
+/// # Errors
+/// Nothing was written.
+pub async fn sign(data: Data) -> Result<(), DeviceError> {
+    let inner = data.inner();
+    let signature = serde_json::to_vec(&Signature { person: inner.person.clone(), at: now_ms() }).ok();
+    inner.store.keep_notes(vec![(OWNER.to_owned(), signature)]).await
+}
+
+/// Finds who worked here last by what the databases say. A browser that is killed has not always written down its
+/// small storage, where a person is remembered, while what they entered is on the disk.
+pub async fn by_databases() -> Option<Person> {
+    if signing_out() || !Person::accounts().is_empty() {
+        return None;
+    }
+    let mut last: Option<Signature> = None;
+    for name in store::names().await.into_iter().filter(|name| name.starts_with(DATABASES)) {
+        let note = note_of(&IdbKv::new(&name, || {}), OWNER).await.ok().flatten();
+        let signature = note.and_then(|note| serde_json::from_slice(&note).ok());
+        last = last.into_iter().chain(signature).max_by_key(|signature: &Signature| signature.at);
+    }
+    let Signature { person, .. } = last?;
+    person.remember();
+    Some(person)
 }
 
 fn read<T: serde::de::DeserializeOwned>(key: &str) -> Option<T> {

@@ -1,9 +1,6 @@
 //! [`Kv`] on IndexedDB: one object store per area, text keys, bytes as values.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::{cell::RefCell, rc::Rc};
 
 use js_sys::{Array, Uint8Array};
 use sync::device::{Area, Durability, Kv, KvError, Read, Rows, Write};
@@ -14,7 +11,6 @@ use web_sys::{
 };
 
 use super::{
-    ahead::Ahead,
     request::{Asked, Ending, thrown},
     upgrades,
 };
@@ -32,8 +28,6 @@ pub struct IdbKv {
     name: Rc<str>,
     handle: Rc<RefCell<Option<Handle>>>,
     on_blocked: OnBlocked,
-    /// The first read may have been made ahead.
-    begun: Rc<Cell<bool>>,
 }
 
 impl std::fmt::Debug for IdbKv {
@@ -60,7 +54,7 @@ impl Drop for Handle {
 impl IdbKv {
     /// Names a database; it is opened by the first transaction.
     pub fn new(name: &str, on_blocked: impl Fn() + 'static) -> Self {
-        Self { name: name.into(), handle: Rc::default(), on_blocked: Rc::new(on_blocked), begun: Rc::default() }
+        Self { name: name.into(), handle: Rc::default(), on_blocked: Rc::new(on_blocked) }
     }
 
     /// Forgets the handle, as when the page returns from the background: the next transaction opens it anew.
@@ -218,11 +212,6 @@ impl Kv for IdbKv {
         if reads.is_empty() {
             return Ok(Vec::new()); // a transaction on no store is an error
         }
-        if !self.begun.replace(true)
-            && let Some(rows) = Ahead::take(&self.name).await.and_then(|ahead| ahead.answer(reads))
-        {
-            return Ok(rows);
-        }
         Ok(self.opened(reads, Mode::Read).await?.1)
     }
 
@@ -232,7 +221,6 @@ impl Kv for IdbKv {
         durability: Durability,
         decide: impl FnOnce(Vec<Rows>) -> (Vec<Write>, T),
     ) -> Result<T, KvError> {
-        self.begun.set(true); // what was read ahead is old from here on
         let (opened, found) = self.opened(reads, Mode::Write(durability)).await?;
         let (writes, result) = decide(found);
         let ended = opened.finish(writes).await;
@@ -301,6 +289,13 @@ async fn open(name: &str, on_blocked: OnBlocked) -> Result<IdbDatabase, KvError>
     request.set_onupgradeneeded(None);
     request.set_onblocked(None);
     opened?.dyn_into().map_err(|error| thrown(&error))
+}
+
+/// Returns the names of all databases of this site; none where the browser does not tell.
+pub async fn names() -> Vec<String> {
+    let Ok(factory) = factory() else { return Vec::new() };
+    let found = js::call_async(&factory, "databases", &[]).await.unwrap_or_default();
+    Array::from(&found).iter().filter_map(|database| js::get(&database, "name").as_string()).collect()
 }
 
 /// Deletes a database with everything in it.

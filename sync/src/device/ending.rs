@@ -41,3 +41,17 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         Ok(ended.await??)
     }
 }
+
+/// Reads a note of a database that is not open; none where the database has ended, or never began.
+///
+/// # Errors
+/// The storage failed.
+pub async fn note_of<K: Kv>(kv: &K, name: &str) -> Result<Option<Vec<u8>>, KvError> {
+    let read = kv.read(&[meta::read(meta::CLIENT), meta::notes(name)]).await?;
+    let [client, notes] = <[Rows; 2]>::try_from(read).unwrap_or_default();
+    Ok(notes
+        .into_iter()
+        .find(|(key, _)| meta::note_name(key) == name)
+        .map(|(_, bytes)| bytes)
+        .filter(|_| !client.is_empty()))
+}

@@ -17,7 +17,7 @@ use anyhow::{Context, Result};
 use brotli::enc::BrotliEncoderParams;
 use cache::Cache;
 use flate2::{Compression, write::GzEncoder};
-use wasm::Module;
+pub(crate) use wasm::Module;
 
 use crate::setup::digest;
 use crate::shell;
@@ -31,9 +31,12 @@ pub(crate) enum Mode {
     Release,
 }
 
-/// The application, and what reads and writes other programs' files beside it.
-const MODULES: [Module; 2] =
-    [Module { package: "frontend", name: "app" }, Module { package: "worker", name: "worker" }];
+/// The application, the pages before the first session, and what reads and writes other programs' files.
+pub(crate) const MODULES: [Module; 3] = [
+    Module { package: "frontend", name: "app" },
+    Module { package: "entrance", name: "entrance" },
+    Module { package: "worker", name: "worker" },
+];
 
 /// What is served as it lies in `frontend/`, under its own name.
 const FIXED: [&str; 6] = [
@@ -61,8 +64,9 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let frontend = root.join("frontend");
     let mut files = Files::new();
 
-    let [app, worker] = wasm::build(root, &cache, mode, MODULES)?;
+    let [app, entrance, worker] = wasm::build(root, &cache, mode, MODULES)?;
     let app = wasm::add(&mut files, "app", &app)?;
+    let entrance = wasm::add(&mut files, "entrance", &entrance)?;
     let worker = wasm::add(&mut files, "worker", &worker)?;
     let style = hashed(&mut files, "main.css", style::bundle(&root.join("style/main.css"), mode)?);
     let shell = hashed(&mut files, "shell.css", style::bundle(&frontend.join("shell.css"), mode)?);
@@ -84,7 +88,9 @@ pub(crate) fn build(root: &Path, mode: Mode) -> Result<PathBuf> {
     let mut values = vec![
         ("build", build),
         ("app", app.script),
-        ("wasm", app.wasm),
+        ("app_wasm", app.wasm),
+        ("entrance", entrance.script),
+        ("entrance_wasm", entrance.wasm),
         ("style", style),
         ("shell", shell),
         ("icons", icons),

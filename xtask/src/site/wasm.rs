@@ -31,12 +31,12 @@ pub(super) struct Addresses {
 
 /// What becomes a module: its package, and the name that its files get.
 #[derive(Clone, Copy)]
-pub(super) struct Module {
-    pub(super) package: &'static str,
-    pub(super) name: &'static str,
+pub(crate) struct Module {
+    pub(crate) package: &'static str,
+    pub(crate) name: &'static str,
 }
 
-/// Builds modules, the one bound while the next is compiled, and returns the folder of each.
+/// Builds modules and returns the folder of each.
 pub(super) fn build<const N: usize>(
     root: &Path,
     cache: &Cache,
@@ -47,11 +47,13 @@ pub(super) fn build<const N: usize>(
     if mode == Mode::Release {
         setup::npm(&root.join("xtask"))?;
     }
+    let compiled = compile(root, mode, modules)?;
     let bound = thread::scope(|scope| {
         let begun = modules.map(|module| {
-            let raw = compile(root, mode, module.package);
+            let raw = fs::read(compiled.join(format!("{}.wasm", module.package)));
             scope.spawn(move || {
-                let (raw, options) = (raw?, format!("{FEATURES:?}"));
+                let raw = raw.with_context(|| format!("the module of {}", module.package))?;
+                let options = format!("{FEATURES:?}");
                 cache.entry(module.name, &[&raw, options.as_bytes()], |to| bind(root, mode, &raw, module.name, to))
             })
         });
@@ -74,16 +76,16 @@ pub(super) fn add(files: &mut Files, name: &str, bound: &Path) -> Result<Address
     Ok(Addresses { script: format!("/{folder}/{name}.js"), wasm: format!("/{folder}/{name}_bg.wasm") })
 }
 
-/// Compiles the package; cargo knows what changed.
-fn compile(root: &Path, mode: Mode, package: &str) -> Result<Vec<u8>> {
+/// Compiles the packages in one call, so that cores have work while one of them is linked; returns where they lie.
+fn compile<const N: usize>(root: &Path, mode: Mode, modules: [Module; N]) -> Result<PathBuf> {
     let (profile, folder) = match mode {
         Mode::Dev => ("dev", "debug"),
         Mode::Release => ("wasm-release", "wasm-release"),
     };
-    let arguments = ["build", "--package", package, "--lib", "--target", setup::WASM, "--profile", profile];
-    shell::run(&mut shell::cargo(root, &arguments))?;
-    let path = shell::target(root).join(format!("{}/{folder}/{package}.wasm", setup::WASM));
-    fs::read(&path).with_context(|| format!("cannot read {}", path.display()))
+    let mut build = shell::cargo(root, &["build", "--lib", "--target", setup::WASM, "--profile", profile]);
+    build.args(modules.iter().flat_map(|module| ["--package", module.package]));
+    shell::run(&mut build)?;
+    Ok(shell::target(root).join(setup::WASM).join(folder))
 }
 
 /// Makes the JavaScript that loads the module, and shrinks the module.

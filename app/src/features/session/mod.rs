@@ -103,7 +103,7 @@ fn enter(who: Who) {
 }
 
 /// Opens a person's page from its beginning.
-fn begin(person: &Person) {
+pub fn begin(person: &Person) {
     person.remember();
     if let Some(window) = window() {
         let location = window.location();
