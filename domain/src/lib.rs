@@ -4,6 +4,7 @@
 //! device and on the server, so a rule exists once.
 
 pub mod access;
+pub mod agenda;
 pub mod attachment;
 pub mod columns;
 pub mod conflict;
@@ -11,6 +12,7 @@ pub mod contact;
 pub mod contact_record;
 pub mod customer;
 pub mod department;
+pub mod duplicate;
 pub mod edit;
 pub mod exchange;
 pub mod history;

@@ -202,6 +202,7 @@ pub(crate) fn organisation(store: &Store, new: NewOrganisation) -> Result<Organi
         currency: new.currency.unwrap_or(currency),
         time_zone,
         region: new.region,
+        silent_after: None,
         unknown: Default::default(),
     })
 }

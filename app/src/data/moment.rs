@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveTime};
 use js_sys::{Array, Date};
 use wasm_bindgen::JsValue;
 
@@ -53,6 +53,19 @@ fn format_day(zone: Option<&str>, ms: i64) -> Option<NaiveDate> {
         js::get(&found, "value").as_string()?.parse().ok()
     };
     NaiveDate::from_ymd_opt(part("year")?.try_into().ok()?, part("month")?, part("day")?)
+}
+
+/// Returns when a day begins in a zone; ms UTC. A browser tells the day of an instant only, so it is looked for.
+pub fn begins(zone: &str, day: NaiveDate) -> i64 {
+    // No zone is more than fifteen hours away from UTC.
+    const FURTHEST_MS: i64 = 15 * 3600 * 1000;
+    let midnight = day.and_time(NaiveTime::MIN).and_utc().timestamp_millis();
+    let (mut before, mut within) = (midnight - FURTHEST_MS, midnight + FURTHEST_MS);
+    while within - before > 1 {
+        let middle = before + (within - before) / 2;
+        if day_in(zone, middle) < day { before = middle } else { within = middle }
+    }
+    within
 }
 
 /// Returns a day so many days later.

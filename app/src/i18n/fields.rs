@@ -12,6 +12,7 @@ pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::Organisation, "currency") => t::organisation::currency,
         (Kind::Organisation, "time_zone") => t::organisation::time_zone,
         (Kind::Organisation, "region") => t::organisation::region,
+        (Kind::Organisation, "silent_after") => t::today::silent_after,
         (Kind::Department, "name") => t::organisation::department_name,
         (Kind::User, "name") => t::users::name,
         (Kind::User, "sign_in") => t::users::sign_in,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
+    agenda::SilentAfter,
     columns::{Cell, Column, ColumnType, column},
     edit::edit_mutation,
     id::Id,
@@ -37,6 +38,9 @@ pub struct Organisation {
     /// Whose business conventions hold; none where the company chose no region.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
+    /// When customers count as silent; the usual days where the company has not chosen.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silent_after: Option<SilentAfter>,
     #[serde(flatten)]
     pub unknown: Unknown,
 }
@@ -65,7 +69,8 @@ impl Record for Organisation {
 
     fn validate(&self) -> Result<(), FieldError> {
         required("name", &self.name, 120)?;
-        length("time_zone", &self.time_zone, 60)
+        length("time_zone", &self.time_zone, 60)?;
+        self.silent_after.as_ref().map_or(Ok(()), SilentAfter::validate)
     }
 }
 

@@ -19,7 +19,7 @@ mod text;
 pub use buffer::SearchBuffer;
 pub use fold::{fold, fold_into};
 pub use query::Search;
-pub use reading::{initials, pinyin, zhuyin_initials};
+pub use reading::{initials, pinyin, syllables, zhuyin_initials};
 pub use text::{Field, search_text};
 
 /// Parts the fields of a search text; a folded text cannot hold it.

@@ -21,6 +21,12 @@ pub fn zhuyin_initials(text: &str, out: &mut String) {
     Reading::of(text, Surname::Read).spell(Form::Zhuyin, |c| out.push(c));
 }
 
+/// Returns the toneless pinyin of every Han character of a text, in order.
+pub fn syllables(text: &str) -> Vec<&'static str> {
+    let sounds = Reading::of(text, Surname::Read).sounds.into_iter();
+    sounds.filter_map(|sound| if let Sound::Syllable(syllable) = sound { Some(syllable) } else { None }).collect()
+}
+
 /// Whether a surname at the start of a run of Han reads as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Surname {

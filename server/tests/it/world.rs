@@ -157,6 +157,7 @@ pub(crate) fn set_up(administrator: UserId) -> Action {
         currency: Currency::Twd,
         time_zone: "Asia/Taipei".to_owned(),
         region: None,
+        silent_after: None,
         unknown: Default::default(),
     };
     OrganisationSetUp { organisation, administrator: user(administrator, "boss", &[Role::Administrator]) }.into()

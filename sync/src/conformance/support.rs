@@ -148,6 +148,7 @@ impl Company {
             currency: Currency::Twd,
             time_zone: "Asia/Taipei".into(),
             region: None,
+            silent_after: None,
             unknown: Unknown::new(),
         };
         let administrator = person(UserId::new(Uuid::from_u128(3)), "admin", Role::Administrator);

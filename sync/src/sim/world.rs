@@ -154,6 +154,7 @@ impl<H: Host> World<H> {
             currency: Currency::Twd,
             time_zone: SimClock::ZONE.into(),
             region: None,
+            silent_after: None,
             unknown: Unknown::new(),
         };
         self.command(OrganisationSetUp { organisation, administrator })?;

@@ -3,6 +3,7 @@
 //! Each bench writes its entries to `target/bench/report.json`; those of other benches stay.
 
 mod browser;
+mod duplicates;
 mod size;
 
 use std::collections::BTreeMap;
@@ -19,7 +20,8 @@ use crate::shell;
 /// A bench's name and what measures it.
 type Bench = (&'static str, fn(&Path) -> Result<Vec<Measure>>);
 
-const BENCHES: [Bench; 2] = [("size", size::measure), ("browser", browser::measure)];
+const BENCHES: [Bench; 3] =
+    [("size", size::measure), ("duplicates", duplicates::measure), ("browser", browser::measure)];
 
 /// One figure.
 #[derive(Deserialize)]

@@ -97,6 +97,7 @@ impl<S: ServerStore> Office<S> {
             currency: Currency::Twd,
             time_zone: "Asia/Taipei".into(),
             region: None,
+            silent_after: None,
             unknown: Unknown::new(),
         };
         office

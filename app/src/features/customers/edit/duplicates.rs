@@ -2,6 +2,7 @@
 
 use domain::{
     customer::CustomerId,
+    duplicate::{Alike, LIKELY, NameKey, alike},
     search::fold,
     summary::customer_field,
     value::{TaxId, clean},
@@ -26,6 +27,8 @@ use crate::{
 
 /// So many are shown: with more, the words typed are too common to say anything.
 const SHOWN_MOST: usize = 3;
+/// So many names with the same word are compared; with more, the word says nothing, and the person is told so.
+const COMPARED_MOST: usize = 300;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Likely {
@@ -40,6 +43,7 @@ enum Why {
     TaxId,
     Phone,
     Name,
+    Alike(Alike),
 }
 
 impl Why {
@@ -47,7 +51,11 @@ impl Why {
         match self {
             Why::TaxId => t::customers::duplicate_by_tax_id,
             Why::Phone => t::customers::duplicate_by_phone,
-            Why::Name => t::customers::duplicate_by_name,
+            Why::Name | Why::Alike(Alike::Same) => t::customers::duplicate_by_name,
+            Why::Alike(Alike::Misspelt) => t::duplicates::misspelt,
+            Why::Alike(Alike::Romanised) => t::duplicates::romanised,
+            Why::Alike(Alike::Elsewhere) => t::duplicates::elsewhere,
+            Why::Alike(Alike::Shorter | Alike::OtherTrade) => t::duplicates::alike,
         }
     }
 }
@@ -75,7 +83,46 @@ fn look(customers: Customers, own: CustomerId, signs: &[(Why, String)]) -> Vec<L
     found
 }
 
-/// Links to customers with the same name, telephone or tax number.
+/// What names say beyond being equal.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct ByName {
+    likely: Vec<Likely>,
+    /// A word that stands in too many names to compare them.
+    too_common: Option<String>,
+}
+
+/// Looks for customers whose names are alike, the most alike first.
+fn look_by_name(customers: Customers, own: CustomerId, names: [&str; 2]) -> ByName {
+    let mut by_name = ByName::default();
+    let mut found: Vec<(Alike, Likely)> = Vec::new();
+    for name in names.into_iter().filter(|name| name.chars().count() >= 2) {
+        let typed = NameKey::of(name);
+        // Names that share the part that is their own, or its sound, are all that can be alike.
+        let words = typed.cores.iter().flat_map(|core| [core.stem.clone(), core.sound.clone()]);
+        for word in words.filter(|word| word.chars().count() >= 2) {
+            let rows = customers.find(&word);
+            if rows.len() > COMPARED_MOST {
+                by_name.too_common = Some(word);
+                continue;
+            }
+            for row in rows {
+                let Some(shown) = customers.shown(row).filter(|shown| shown.key.id != own.uuid()) else { continue };
+                let name = shown.summary.field(customer_field::NAME);
+                let how = alike(&typed, &NameKey::of(name)).filter(|how| how.weight() >= LIKELY);
+                if let (Some(how), true) = (how, found.iter().all(|(_, likely)| likely.id != shown.key.id)) {
+                    let owner = Uuid::try_parse(shown.summary.field(customer_field::OWNER)).ok();
+                    let likely = Likely { id: shown.key.id, name: name.to_owned(), owner, why: Why::Alike(how) };
+                    found.push((how, likely));
+                }
+            }
+        }
+    }
+    found.sort_by_key(|(how, _)| *how);
+    by_name.likely = found.into_iter().map(|(_, likely)| likely).collect();
+    by_name
+}
+
+/// Links to customers with the same telephone or tax number, or a name that is the same or alike.
 #[component]
 pub fn Duplicates(
     fields: CustomerFields,
@@ -88,10 +135,17 @@ pub fn Duplicates(
     let found = Memo::new(move |_| {
         customers.version.track();
         let phones = [digits_of(&fields.phones.get()), digits_of(&phones.get())].concat();
-        let signs = fields.name.with(|name| {
-            fields.short_name.with(|short| fields.tax_id.with(|tax_id| signs(name, short, &phones, tax_id)))
-        });
-        look(customers, own, &signs)
+        fields.name.with(|name| {
+            fields.short_name.with(|short| {
+                let signs = fields.tax_id.with(|tax_id| signs(name, short, &phones, tax_id));
+                let mut found = look(customers, own, &signs);
+                let ByName { likely, too_common } = look_by_name(customers, own, [name, short]);
+                let more = likely.into_iter().filter(|more| found.iter().all(|known| known.id != more.id));
+                found.extend(more.collect::<Vec<_>>());
+                found.truncate(SHOWN_MOST);
+                (found, too_common)
+            })
+        })
     });
     let title = text(t::customers::possible_duplicate);
     let owner_of = move |data: Data, owner: Option<Uuid>| match owner {
@@ -101,8 +155,11 @@ pub fn Duplicates(
     view! {
         <div role="status">
             {move || {
-                let found = found.get();
-                (!found.is_empty()).then(|| {
+                let (found, too_common) = found.get();
+                let common = too_common.filter(|_| found.is_empty()).map(|word| {
+                    view! { <p class="muted small" data-testid="duplicates-too-many">{t::duplicates::too_many(locale.get(), &word)}</p> }
+                });
+                let found = (!found.is_empty()).then(|| {
                     let lines = found.into_iter().map(|likely| {
                         let why = text(likely.why.words());
                         view! {
@@ -121,7 +178,8 @@ pub fn Duplicates(
                             </div>
                         </div>
                     }
-                })
+                });
+                (found, common)
             }}
         </div>
     }

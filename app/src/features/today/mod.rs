@@ -1,0 +1,118 @@
+//! What today asks of whoever works here.
+
+pub mod silence;
+pub mod waiting;
+
+pub use silence::SilentAfterForm;
+
+use domain::{
+    agenda::{Agenda, Waiting},
+    next_action::NextAction,
+};
+use leptos::{prelude::*, text_prop::TextProp};
+use uuid::Uuid;
+
+use self::waiting::WaitingGroup;
+use crate::{
+    data::{Data, live, use_data},
+    features::next_actions::ActionRow,
+    i18n::{Key, t},
+    layout::page::PageHeader,
+    platform::intl::{self, Style},
+    ui::{
+        button::ButtonLink,
+        empty_state::EmptyState,
+        icon::Icon,
+        language::{text, use_locale},
+    },
+};
+
+/// The day with the next actions themselves.
+#[derive(Clone, Debug, Default, PartialEq)]
+struct Day {
+    overdue: Vec<NextAction>,
+    today: Vec<NextAction>,
+    tomorrow: Vec<NextAction>,
+    silent: Vec<Waiting>,
+    unplanned: Vec<Waiting>,
+}
+
+impl Day {
+    /// Says whether nothing was agreed on for today, tomorrow or before.
+    fn is_free(&self) -> bool {
+        self.overdue.is_empty() && self.today.is_empty() && self.tomorrow.is_empty()
+    }
+}
+
+async fn load(data: Data) -> Day {
+    let Agenda { overdue, today, tomorrow, silent, unplanned } = data.agenda().await;
+    let (overdue, today, tomorrow) = (read(data, overdue).await, read(data, today).await, read(data, tomorrow).await);
+    Day { overdue, today, tomorrow, silent, unplanned }
+}
+
+/// Reads next actions; those of one day in the order of their times.
+async fn read(data: Data, ids: Vec<Uuid>) -> Vec<NextAction> {
+    let mut actions = Vec::with_capacity(ids.len());
+    for id in ids {
+        actions.extend(data.get::<NextAction>(id.into()).await);
+    }
+    actions.sort_by_key(|action| (action.due, action.time, action.id));
+    actions
+}
+
+/// The first page.
+#[component]
+pub fn TodayPage() -> impl IntoView {
+    let (data, locale) = (use_data(), use_locale());
+    let loaded = live(move || load(data));
+    let shown = Memo::new(move |_| loaded.get());
+    let (none_title, none_text) = (text(t::next_actions::none_title), text(t::next_actions::none_text));
+    let customers = text(t::common::customers);
+    let day = move || intl::plain_date(locale.get(), &data.today().to_string(), Style::Full);
+    view! {
+        <div class="page" data-testid="today">
+            <PageHeader title=text(t::common::today)/>
+            <div class="page-body">
+                <p class="muted small" data-testid="today-date">{day}</p>
+                {move || {
+                    let day = shown.get()?;
+                    let free = day.is_free();
+                    Some(view! {
+                        <div class="column today">
+                            <Group title=t::next_actions::overdue testid="today-overdue" actions=day.overdue/>
+                            <Group title=t::next_actions::today testid="today-due" actions=day.today/>
+                            <Group title=t::next_actions::due_tomorrow testid="today-tomorrow" actions=day.tomorrow/>
+                            {free.then(|| view! {
+                                <EmptyState icon=Icon::Sun title=none_title explanation=TextProp::from(none_text) testid="today-empty">
+                                    <ButtonLink href="/customers" label=customers testid="today-customers" icon=Icon::Users/>
+                                </EmptyState>
+                            })}
+                            <WaitingGroup title=t::today::silent explanation=t::today::silent_text testid="today-silent" waiting=day.silent/>
+                            <WaitingGroup title=t::today::unplanned explanation=t::today::unplanned_text testid="today-unplanned" waiting=day.unplanned/>
+                        </div>
+                    })
+                }}
+            </div>
+        </div>
+    }
+}
+
+#[component]
+fn Group(title: Key, testid: &'static str, actions: Vec<NextAction>) -> impl IntoView {
+    let locale = use_locale();
+    let count = actions.len() as u64;
+    let title = text(title);
+    (count > 0).then(|| {
+        view! {
+            <section data-testid=testid>
+                <div class="section-head">
+                    <h2>{title}</h2>
+                    <span class="count">{move || t::common::items(locale.get(), count)}</span>
+                </div>
+                <div class="card">
+                    {actions.into_iter().map(|action| view! { <ActionRow action named=true/> }).collect_view()}
+                </div>
+            </section>
+        }
+    })
+}

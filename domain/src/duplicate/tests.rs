@@ -1,0 +1,120 @@
+use uuid::Uuid;
+
+use super::{Alike, LIKELY, NameKey, Reason, Signs, alike, compare};
+use crate::{
+    customer::Customer,
+    value::{Phone, TaxId, Website},
+};
+
+fn likeness(one: &str, other: &str) -> Option<Alike> {
+    let (one, other) = (NameKey::of(one), NameKey::of(other));
+    assert_eq!(alike(&one, &other), alike(&other, &one), "it matters who comes first: {one:?} {other:?}");
+    alike(&one, &other)
+}
+
+#[test]
+fn a_name_is_found_whatever_the_company_is_in_law() {
+    for other in [
+        "鼎盛五金",
+        "鼎盛五金有限公司",
+        "深圳市鼎盛五金有限公司",
+        "鼎盛五金(深圳)有限公司",
+        "鼎盛五金股份有限公司深圳分公司",
+        "鼎盛 五金（股）公司",
+    ] {
+        assert_eq!(likeness("鼎盛五金股份有限公司", other), Some(Alike::Same), "{other}");
+    }
+    assert_eq!(likeness("ABC 有限公司", "ABC公司"), Some(Alike::Same));
+    assert_eq!(likeness("Pacific Textiles Co., Ltd.", "PACIFIC TEXTILES LIMITED"), Some(Alike::Same));
+}
+
+#[test]
+fn a_short_name_is_found_and_another_trade_is_not_the_same() {
+    assert_eq!(likeness("鼎盛", "鼎盛五金有限公司"), Some(Alike::Shorter));
+    assert_eq!(likeness("鼎盛五金", "鼎盛五金工業股份有限公司"), Some(Alike::Shorter));
+    assert_eq!(likeness("大同貿易有限公司", "大同食品有限公司"), Some(Alike::OtherTrade));
+    assert_eq!(likeness("永豐五金", "永興五金"), None);
+    assert_eq!(likeness("第一製衣", "第二製衣"), None);
+    assert_eq!(likeness("ABC Ltd", "ABD Ltd"), None);
+}
+
+#[test]
+fn slips_of_the_pen_and_other_letters_are_found() {
+    assert_eq!(likeness("鼎晟五金", "鼎盛五金"), Some(Alike::Misspelt));
+    assert_eq!(likeness("Dingsheng Hardware Co., Ltd.", "鼎盛五金有限公司"), Some(Alike::Romanised));
+    assert_eq!(likeness("Hung Ta Enterprise", "宏達企業"), Some(Alike::Romanised));
+    assert_eq!(likeness("Golden Dragn Trading", "Golden Dragon Trading"), Some(Alike::Misspelt));
+    assert_eq!(likeness("鼎盛五金 Dingsheng Hardware", "Dingsheng Hardware"), Some(Alike::Same));
+}
+
+#[test]
+fn a_place_alone_and_a_trade_alone_are_no_name() {
+    assert_eq!(likeness("深圳五金", "深圳電子"), Some(Alike::OtherTrade));
+    assert!(Alike::OtherTrade.weight() < LIKELY);
+    assert_eq!(likeness("五金有限公司", "鼎盛五金有限公司"), None);
+}
+
+#[test]
+fn two_shops_of_one_name_in_two_towns_are_told_apart_from_one_company() {
+    assert_eq!(likeness("台南大同五金行", "基隆大同五金行"), Some(Alike::Elsewhere));
+    assert_eq!(likeness("台南大同五金股份有限公司", "基隆大同五金行"), Some(Alike::Shorter));
+    assert_eq!(likeness("泰沃鋁業有限公司三水分廠", "泰沃鋁業"), Some(Alike::Same));
+    assert_eq!(likeness("Great Eastern Timber", "Great Western Timber"), None);
+}
+
+/// The figures that `cargo xtask bench duplicates` prints must not fall unseen.
+#[test]
+fn pairs_that_people_have_judged_are_judged_alike() {
+    let pairs = include_str!("pairs.tsv").lines().filter(|line| !line.starts_with('#'));
+    let (mut all, mut right) = ([0_u32; 2], [0_u32; 2]);
+    for pair in pairs {
+        let [label, one, other] = pair.split('\t').collect::<Vec<_>>()[..] else { panic!("no pair: {pair}") };
+        let same = label == "same";
+        let likely = compare(&Signs::of(&customer(one)), &Signs::of(&customer(other))).is_likely();
+        all[usize::from(same)] += 1;
+        right[usize::from(same)] += u32::from(likely == same);
+    }
+    assert!(all[0] + all[1] >= 300);
+    assert!(right[1] * 100 >= all[1] * 90, "recall: {} of {}", right[1], all[1]);
+    assert!(right[0] * 100 >= all[0] * 97, "quiet: {} of {}", right[0], all[0]);
+}
+
+fn customer(name: &str) -> Customer {
+    Customer::named(Uuid::from_u128(1).into(), name)
+}
+
+#[test]
+fn signs_that_come_together_weigh_more_and_a_different_tax_number_weighs_against() {
+    let mut one = customer("鼎盛五金");
+    let mut other = customer("大同食品");
+    one.phones = vec![Phone::parse("+886-2-2345-6789").unwrap()];
+    other.phones = vec![Phone::parse("(02)2345-6789 轉 12").unwrap()];
+    let verdict = compare(&Signs::of(&one), &Signs::of(&other));
+    assert_eq!((verdict.reasons.as_slice(), verdict.weight), ([Reason::Phone].as_slice(), 90));
+
+    other.name = "鼎盛五金行".to_owned();
+    let verdict = compare(&Signs::of(&one), &Signs::of(&other));
+    assert_eq!(verdict.reasons, [Reason::Phone, Reason::Name(Alike::Shorter)]);
+    assert!(verdict.weight > 95, "{verdict:?}");
+
+    (one.phones, other.phones) = (Vec::new(), Vec::new());
+    assert!(compare(&Signs::of(&one), &Signs::of(&other)).is_likely());
+    one.tax_id = Some(TaxId::parse("04595257").unwrap());
+    other.tax_id = Some(TaxId::parse("12345675").unwrap());
+    assert!(!compare(&Signs::of(&one), &Signs::of(&other)).is_likely());
+    other.tax_id = one.tax_id.clone();
+    assert_eq!(compare(&Signs::of(&one), &Signs::of(&other)).weight, 100);
+}
+
+#[test]
+fn a_domain_counts_unless_anybody_gets_an_address_there() {
+    let mut one = customer("一");
+    let mut other = customer("二");
+    one.email = Some(crate::value::Email::parse("a@dingsheng.com.tw").unwrap());
+    other.website = Some(Website::parse("https://www.dingsheng.com.tw/about").unwrap());
+    assert_eq!(compare(&Signs::of(&one), &Signs::of(&other)).reasons, [Reason::Domain]);
+    one.email = Some(crate::value::Email::parse("a@gmail.com").unwrap());
+    other.email = Some(crate::value::Email::parse("b@gmail.com").unwrap());
+    other.website = None;
+    assert!(compare(&Signs::of(&one), &Signs::of(&other)).reasons.is_empty());
+}
