@@ -94,13 +94,6 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         self.take_outbox(&stored.client, &stored.outbox, &stored.blobs)
     }
 
-    async fn load_outbox(&self) -> Result<(), DeviceError> {
-        let outbox = Read::Prefix(Area::Outbox, String::new());
-        let read = self.read(&[meta::read(meta::CLIENT), outbox, blobs::waiting_notes()]).await?;
-        let [client, outbox, blobs] = read.as_slice() else { return Ok(()) };
-        self.take_outbox(client, outbox, blobs)
-    }
-
     fn take_outbox(&self, client: &Rows, outbox: &Rows, blobs: &Rows) -> Result<(), DeviceError> {
         let client: Meta = only(Some(client))?.ok_or(KvError::Cleared)?;
         let entries = outbox.iter().map(|(_, bytes)| from_bytes::<Pending>(bytes));
@@ -118,35 +111,52 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// # Errors
     /// The storage failed.
     pub async fn reload(&self) -> Result<(), DeviceError> {
-        let read = self.read(&[meta::read(meta::BASES), meta::read(meta::CLIENT)]).await?;
-        // Without its client the database was cleared: what is in memory is all that is left of the outbox.
-        only::<Meta>(read.get(1))?.ok_or(KvError::Cleared)?;
-        let bases: Bases = only(read.first())?.unwrap_or_default();
-        let known = bases == self.state().bases;
-        if known || self.load_newer().await? {
-            self.load_outbox().await?;
-        } else {
+        if !self.load_outbox().await? && !self.load_newer().await? {
             self.load_all().await?;
         }
         self.rebase().await
     }
 
+    /// Follows another tab's entries; `false` where it has taken pages as well. Bases and outbox are read in one look: an
+    /// entry that was settled meanwhile would otherwise be in neither.
+    async fn load_outbox(&self) -> Result<bool, DeviceError> {
+        let read = self.read(&reads_outbox()).await?;
+        let [client, outbox, blobs, bases] = read.as_slice() else { return Ok(false) };
+        // Without its client the database was cleared: what is in memory is all that is left of the outbox.
+        only::<Meta>(Some(client))?.ok_or(KvError::Cleared)?;
+        let bases: Bases = only(Some(bases))?.unwrap_or_default();
+        let known = bases == self.state().bases;
+        if known {
+            self.take_outbox(client, outbox, blobs)?;
+        }
+        Ok(known)
+    }
+
     /// Follows another tab's pages without reading again what this one has; `false` where that is not
     /// enough.
     async fn load_newer(&self) -> Result<bool, DeviceError> {
-        let mut reads = vec![meta::read(meta::BASES)];
-        reads.extend(self.state().base.reads_newer());
+        let reads: Vec<Read> = reads_outbox().into_iter().chain(self.state().base.reads_newer()).collect();
         let mut read = self.read(&reads).await?;
-        let bases: Bases = only(read.first())?.unwrap_or_default();
         let newer: [Rows; 3] =
-            read.split_off(1).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
-        let mut state = self.state_mut();
-        let alone = state.growing.is_none() && bases.growing.is_none() && bases.format == FORMAT;
-        if !alone || !state.base.grew_into(&bases.shown) {
-            return Ok(false);
+            read.split_off(4).try_into().map_err(|_| KvError::Failed("reads without answer".into()))?;
+        let [client, outbox, blobs, bases] = read.as_slice() else { return Ok(false) };
+        let bases: Bases = only(Some(bases))?.unwrap_or_default();
+        {
+            let mut state = self.state_mut();
+            let alone = state.growing.is_none() && bases.growing.is_none() && bases.format == FORMAT;
+            if !alone || !state.base.grew_into(&bases.shown) {
+                return Ok(false);
+            }
+            state.base.take_newer(bases.shown.clone(), newer)?;
+            state.bases = bases;
         }
-        state.base.take_newer(bases.shown.clone(), newer)?;
-        state.bases = bases;
+        self.take_outbox(client, outbox, blobs)?;
         Ok(true)
     }
+}
+
+/// What belongs together: who the client is, what waits, and up to where the server was followed.
+fn reads_outbox() -> [Read; 4] {
+    let outbox = Read::Prefix(Area::Outbox, String::new());
+    [meta::read(meta::CLIENT), outbox, blobs::waiting_notes(), meta::read(meta::BASES)]
 }

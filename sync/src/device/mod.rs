@@ -11,6 +11,7 @@ mod compact;
 mod ending;
 mod entering;
 mod index;
+mod kept;
 mod kv;
 mod lines;
 mod loading;

@@ -1,10 +1,19 @@
 //! Two tabs on one storage: one follows the feed, the other follows the first.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{
+    cell::RefCell,
+    future::Future,
+    pin::pin,
+    rc::Rc,
+    task::{Context, Waker},
+};
 
 use domain::customer::CustomerAssign;
 
-use super::{super::support::name_of, bulky};
+use super::{
+    super::support::{Company, Yielding, name_of, shown, while_it_waits},
+    bulky,
+};
 use crate::{
     device::{Area, Durability, Guardless, Kv, KvError, Read, Replica, Rows, Write},
     protocol::NoPage,
@@ -100,4 +109,37 @@ pub async fn a_second_tab_reads_only_what_is_new<K: Kv + Clone>(fresh: impl Asyn
     assert_eq!(name_of(&second, ids[0]).await.as_deref(), Some("甲"));
     let whole = |read: &&Read| matches!(read, Read::Prefix(Area::Index | Area::Block, _));
     assert_eq!(reads.borrow().iter().find(whole), None, "what it has is not read again");
+}
+
+pub async fn an_entry_that_another_tab_settles_stays_in_sight<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    // The first tab takes the outcome in while the second one waits for its first look, its second, and so on.
+    for moment in 1..4 {
+        let (company, kv) = (Company::new(), fresh().await);
+        let first = company.open(kv.clone()).await;
+        let second = company.open(Yielding(kv)).await;
+        let id = company.enter(&first, "鼎盛").await;
+        second.reload().await.expect("reloads");
+        company.push(&first).await;
+        let pages = company.pages(&first, 1_000).expect("pages");
+        let mut settled = None;
+        {
+            let mut settling = pin!(first.take_pages(pages));
+            let mut looks = 0;
+            while_it_waits(second.reload(), || {
+                looks += 1;
+                if looks == moment && settled.is_none() {
+                    let polled = settling.as_mut().poll(&mut Context::from_waker(Waker::noop()));
+                    settled = polled.is_ready().then_some(());
+                }
+            })
+            .await
+            .expect("reloads");
+            if settled.is_none() {
+                settling.await.expect("takes pages");
+            }
+        }
+        assert_eq!(shown(&second, id).as_deref(), Some("鼎盛"), "at look {moment}");
+        second.reload().await.expect("reloads");
+        assert_eq!(shown(&second, id).as_deref(), Some("鼎盛"), "afterwards");
+    }
 }
