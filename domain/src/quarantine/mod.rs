@@ -48,6 +48,10 @@ impl QuarantineAccept {
             | Action::ContactBin(_)
             | Action::ContactRecordAdd(_)
             | Action::ContactRecordEdit(_)
+            | Action::ContactRecordBin(_)
+            | Action::ListViewAdd(_)
+            | Action::ListViewEdit(_)
+            | Action::ListViewBin(_)
             | Action::NextActionAdd(_)
             | Action::NextActionEdit(_)
             | Action::NextActionFinish(_)
@@ -90,6 +94,7 @@ impl Mutation for QuarantineAccept {
             late: true,
             ..at.clone()
         };
+        view.stamp_by(&moment);
         action.apply(&moment, view)
     }
 
