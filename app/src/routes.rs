@@ -7,7 +7,7 @@ use leptos_router::{
 };
 
 use crate::features::{
-    contact_records::ContactRecordPage,
+    contact_records::{ContactRecordEditPage, ContactRecordPage},
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
     export::ExportPage,
@@ -43,6 +43,7 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!(":id") view=CustomerPage/>
                         <Route path=path!(":id/edit") view=CustomerEditPage/>
                         <Route path=path!(":id/record") view=ContactRecordPage/>
+                        <Route path=path!(":id/records/:record") view=ContactRecordEditPage/>
                         <Route path=path!(":id/next-action") view=NextActionPage/>
                         <Route path=path!(":id/history/:kind/:record") view=HistoryPage/>
                         <Route path=path!(":id/contacts/new") view=ContactNewPage/>

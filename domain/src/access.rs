@@ -51,6 +51,8 @@ impl Role {
         match (kind, self) {
             (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, Role::Administrator) => Some(Write),
             (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, _) => Some(Read),
+            // What is said beside it in the rules: everybody keeps their own.
+            (Kind::ListView, Role::Finance) => Some(Write),
             (_, Role::Administrator | Role::Manager | Role::SalesRep | Role::SalesAssistant) => Some(Write),
             (_, Role::Finance) => Some(Read),
             (_, Role::Purchaser) => None,

@@ -115,6 +115,7 @@ record_kinds! {
     Conflict = "conflict": crate::conflict::Conflict,
     OwnField = "own_field": crate::own::OwnField,
     Attachment = "attachment": crate::attachment::Attachment,
+    ListView = "list_view": crate::list_view::ListView,
 }
 
 impl Kind {

@@ -249,6 +249,10 @@ mutations! {
     AttachmentAdd(crate::attachment::AttachmentAdd),
     AttachmentBin(crate::attachment::AttachmentBin),
     CustomerPurge(crate::customer::CustomerPurge),
+    ContactRecordBin(crate::contact_record::ContactRecordBin),
+    ListViewAdd(crate::list_view::ListViewAdd),
+    ListViewEdit(crate::list_view::ListViewEdit),
+    ListViewBin(crate::list_view::ListViewBin),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

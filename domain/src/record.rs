@@ -13,6 +13,7 @@ use crate::{
     kind::{Group, Kind, RecordKey},
     own::OwnFields,
     refusal::FieldError,
+    stamp::Unknown,
     user::User,
     view::{Stop, View},
 };
@@ -53,6 +54,9 @@ pub trait Record: Serialize + DeserializeOwned + Clone + std::fmt::Debug + 'stat
     fn redirect(&self) -> Option<Uuid> {
         None
     }
+
+    /// Returns what it carries beside its own fields; the driver stamps it there.
+    fn unknown_mut(&mut self) -> &mut Unknown;
 
     /// Returns the values of the company's own fields.
     fn own(&self) -> Option<&OwnFields> {

@@ -11,6 +11,7 @@ use crate::{
     own::{self, OwnFields, OwnValue},
     record::BodyError,
     search::{Field, search_text},
+    stamp::created_at,
 };
 
 /// A record's line in the device's index.
@@ -41,6 +42,8 @@ pub mod customer_field {
     pub const TAX_ID: usize = 9;
     /// As [`crate::own::lines`] writes them.
     pub const OWN: usize = 10;
+    /// When it was changed last, or made; ms UTC.
+    pub const CHANGED_AT: usize = 11;
 }
 
 /// Places of a contact's shown fields.
@@ -88,6 +91,7 @@ pub mod conflict_field {
 
 #[derive(Deserialize)]
 struct CustomerBody<'a> {
+    id: Uuid,
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(borrow, default)]
@@ -124,6 +128,8 @@ struct CustomerBody<'a> {
     merged_into: Option<Uuid>,
     #[serde(default)]
     own: OwnFields,
+    #[serde(default)]
+    changed_at: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -180,6 +186,14 @@ struct AttachmentBody {
 }
 
 #[derive(Deserialize)]
+struct ListViewBody<'a> {
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct NamedBody<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
@@ -231,6 +245,11 @@ impl Summary {
                 hidden: attachment.deleted_at.is_some(),
                 shown: vec![attachment.on.to_string(), attachment.added_at.to_string()],
                 search: Vec::new(),
+            }),
+            Kind::ListView => read(kind, body).map(|view: ListViewBody<'_>| Summary {
+                hidden: view.deleted_at.is_some(),
+                shown: vec![view.name.into_owned()],
+                ..Summary::default()
             }),
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
@@ -296,6 +315,7 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
             customer.source.into_owned(),
             customer.tax_id.map(Cow::into_owned).unwrap_or_default(),
             own::lines(&customer.own),
+            customer.changed_at.or_else(|| created_at(customer.id)).map(|at| at.to_string()).unwrap_or_default(),
         ],
     }
 }

@@ -18,6 +18,7 @@ use crate::{
     plant::{Plant, planted},
     record::{BodyError, Facts, LookupKey, Record},
     refusal::Refusal,
+    stamp::{By, Stamp},
 };
 
 /// How many redirects are followed before the data is called broken.
@@ -171,12 +172,18 @@ pub struct View<'a> {
     loaded: &'a Loaded,
     changes: Changes,
     mutation: Uuid,
+    by: Option<By>,
 }
 
 impl<'a> View<'a> {
     /// Opens a view for one mutation.
     pub fn new(loaded: &'a Loaded, mutation: Uuid) -> Self {
-        Self { loaded, changes: Changes::new(), mutation }
+        Self { loaded, changes: Changes::new(), mutation, by: None }
+    }
+
+    /// Says who writes from now on: every record that is made or changed is stamped with it.
+    pub fn stamp_by(&mut self, by: impl Into<By>) {
+        self.by = Some(by.into());
     }
 
     /// Ends the view and returns what was written.
@@ -313,15 +320,37 @@ impl<'a> View<'a> {
         self.put(record)
     }
 
-    /// Writes a record.
+    /// Writes a record, with the stamp of whoever writes. The stamp alone is no change.
     ///
     /// # Errors
     /// Not loaded.
     pub fn put<R: Record>(&mut self, record: &R) -> Result<(), Stop> {
         let key = RecordKey::new(R::KIND, record.id());
-        let body = body_of(record).map_err(|e| Stop::Broken(e.to_string()))?;
         let facts = Facts::of(record);
-        let row = Row { key, group: facts.group, rev: 0, body: body.into() };
+        let row = |body: String| Row { key, group: facts.group, rev: 0, body: body.into() };
+        let Some(by) = self.by else {
+            let row = row(body_of(record)?);
+            return self.write(key, Some((row, facts)));
+        };
+        let standing = match self.row(key)? {
+            Slot::Here(row) => Some(row.body),
+            Slot::Absent | Slot::NotHere => None,
+        };
+        let mut record = record.clone();
+        let made = self.changes.get(&key).is_some_and(|change| change.before.is_none());
+        let stamp = match &standing {
+            Some(body) => {
+                let stamp = Stamp::of(body);
+                record.unknown_mut().stamp = stamp.clone();
+                if body_of(&record)?.as_str() == &**body {
+                    return Ok(()); // no new revision of the record
+                }
+                if made { stamp } else { stamp.changed(&by) }
+            }
+            None => Stamp::made(&by),
+        };
+        record.unknown_mut().stamp = stamp;
+        let row = row(body_of(&record)?);
         self.write(key, Some((row, facts)))
     }
 
@@ -359,15 +388,16 @@ impl<'a> View<'a> {
     }
 }
 
-fn body_of<R: Record>(record: &R) -> Result<String, serde_json::Error> {
+fn body_of<R: Record>(record: &R) -> Result<String, Stop> {
+    let broken = |e: serde_json::Error| Stop::Broken(e.to_string());
     if !planted(Plant::UnknownFieldsDropped) {
-        return serde_json::to_string(record);
+        return serde_json::to_string(record).map_err(broken);
     }
-    let mut body = serde_json::to_value(record)?;
+    let mut body = serde_json::to_value(record).map_err(broken)?;
     if let Some(map) = body.as_object_mut() {
         map.retain(|name, _| name != NEWER_FIELD);
     }
-    serde_json::to_string(&body)
+    serde_json::to_string(&body).map_err(broken)
 }
 
 /// A field that the simulator's newer devices write.

@@ -16,7 +16,7 @@ test("a colleague's change is read with who, when, from and to, is taken back, a
 
   await go(page, customer);
   await expect(page.getByTestId("customer-source")).toHaveText("網路");
-  await expect(page.getByTestId("last-change")).toContainText("林小姐");
+  await expect(page.getByTestId("last-change")).toContainText(/李佳蓉建立於.* · 林小姐最後修改於/);
   await page.getByTestId("customer-menu").click();
   await page.getByTestId("customer-history").click();
   const changes = page.getByTestId("history-change");
@@ -32,7 +32,7 @@ test("a colleague's change is read with who, when, from and to, is taken back, a
   await expect(changes.first()).toContainText("李佳蓉");
   await go(page, customer);
   await expect(page.getByTestId("customer-source")).toHaveText("展會");
-  await expect(page.getByTestId("last-change")).toContainText("李佳蓉");
+  await expect(page.getByTestId("last-change")).toContainText("李佳蓉最後修改於");
 
   await world.server.kill();
   await page.getByTestId("history-open").first().click();

@@ -122,6 +122,7 @@ impl<'a> Run<'a> {
 
     fn apply(&self, loaded: &Loaded, moment: &Moment) -> Result<Changes, Halt> {
         let mut view = View::new(loaded, self.mutation);
+        view.stamp_by(moment);
         // A panic in one rule must not take the server down; wasm cannot unwind and guards otherwise.
         let ended = catch_unwind(AssertUnwindSafe(|| match self.leaves {
             true => self.action.leave(moment, &mut view),

@@ -201,6 +201,7 @@ fn DeleteContact(contact: Contact, label: impl Fn() -> &'static str + Copy + Sen
     let name = contact.name.clone();
     let deleted = text(t::common::deleted);
     let (id, customer) = (contact.id, contact.customer);
+    let stamp = Signal::stored(contact.unknown.stamp.clone());
     let bin = Callback::new(move |()| {
         let navigate = navigate.clone();
         spawn(async move {
@@ -219,7 +220,7 @@ fn DeleteContact(contact: Contact, label: impl Fn() -> &'static str + Copy + Sen
         });
     });
     view! {
-        <LastChange key=RecordKey::new(Kind::Contact, id.uuid()) customer/>
+        <LastChange key=RecordKey::new(Kind::Contact, id.uuid()) customer stamp/>
         <div class="form-foot">
             <Button label testid="contact-delete" tone=Tone::Danger on_press=Callback::new(move |()| asking.set(true))/>
         </div>

@@ -8,6 +8,7 @@ pub mod export;
 pub mod form;
 pub mod history;
 pub mod import;
+pub mod list_views;
 pub mod next_actions;
 pub mod not_found;
 pub mod online_form;

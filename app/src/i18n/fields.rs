@@ -68,6 +68,9 @@ pub fn field_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::OwnField, "listed") => t::own_fields::listed_long,
         (Kind::OwnField, "order") => t::own_fields::order,
         (Kind::OwnField, "retired") => t::own_fields::retired,
+        (Kind::ListView, "name") => t::list_views::name,
+        (Kind::ListView, "query") => t::list_views::query,
+        (Kind::ListView, "audience") => t::list_views::audience,
         _ => return None,
     })
 }

@@ -13,6 +13,7 @@ use crate::{
     edit::{Edit, FieldEdit, FieldName},
     id::Id,
     kind::{Group, Kind, RecordKey},
+    list_view::ListViewEdit,
     mutation::{Moment, Mutation},
     next_action::NextAction,
     organisation::Organisation,
@@ -105,6 +106,10 @@ impl Record for Conflict {
         self.group
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn references(&self) -> Vec<RecordKey> {
         match self.group {
             Group::Org => Vec::new(),
@@ -160,6 +165,7 @@ impl Mutation for ConflictResolve {
             Kind::ContactRecord => Edit::<ContactRecord>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::OwnField => Edit::<OwnField>::fields(about.into(), vec![edit]).apply(at, view)?,
+            Kind::ListView => ListViewEdit(Edit::fields(about.into(), vec![edit])).apply(at, view)?,
             Kind::Conflict | Kind::Attachment => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });

@@ -93,6 +93,10 @@ impl Record for Contact {
         Customer::group_of(self.customer)
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn references(&self) -> Vec<RecordKey> {
         vec![RecordKey::new(Kind::Customer, self.customer.uuid())]
     }

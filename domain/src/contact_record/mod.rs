@@ -14,11 +14,13 @@ use crate::{
     edit::edit_mutation,
     id::Id,
     kind::{Group, Kind, RecordKey},
+    mutation::{Moment, Mutation},
     own::{OwnFields, Unknown},
     record::Record,
     refusal::{FieldError, Problem},
     user::UserId,
     value::lengths,
+    view::{Need, Stop, View},
 };
 
 /// The id of a contact record.
@@ -102,6 +104,10 @@ impl Record for ContactRecord {
         Customer::group_of(self.customer)
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn references(&self) -> Vec<RecordKey> {
         vec![RecordKey::new(Kind::Customer, self.customer.uuid())]
     }
@@ -148,4 +154,28 @@ impl Record for ContactRecord {
 edit_mutation! {
     /// Changes fields of a contact record.
     ContactRecordEdit of ContactRecord as "contact_record_edit"
+}
+
+/// Puts a contact record into the recycle bin, or takes it out.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRecordBin {
+    pub id: ContactRecordId,
+    pub binned: bool,
+}
+
+impl Mutation for ContactRecordBin {
+    const NAME: &'static str = "contact_record_bin";
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        match view.require(self.id)? {
+            Some(record) if record.deleted() != self.binned => {
+                view.put(&ContactRecord { deleted_at: self.binned.then_some(at.happened), ..record })
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Record(RecordKey::new(Kind::ContactRecord, self.id.uuid()))]
+    }
 }

@@ -3,6 +3,7 @@
 use super::CustomerId;
 use crate::{
     own::{OwnFilter, read_filter, write_filter},
+    stamp::created_at,
     summary::customer_field,
     user::UserId,
 };
@@ -27,11 +28,13 @@ pub enum CustomerSort {
     LastContact,
     /// The newest first.
     Created,
+    /// The one changed last first.
+    Changed,
 }
 
 impl CustomerSort {
     /// Every order.
-    pub const ALL: [CustomerSort; 3] = [Self::Name, Self::LastContact, Self::Created];
+    pub const ALL: [CustomerSort; 4] = [Self::Name, Self::LastContact, Self::Created, Self::Changed];
 
     /// Returns the word in the address.
     pub const fn name(self) -> &'static str {
@@ -39,6 +42,7 @@ impl CustomerSort {
             Self::Name => "name",
             Self::LastContact => "last_contact",
             Self::Created => "created",
+            Self::Changed => "changed",
         }
     }
 }
@@ -133,16 +137,12 @@ impl CustomerFilter {
     }
 
     /// Returns what a customer is ordered by where that is not its name: the smallest comes first.
-    pub fn rank(&self, id: CustomerId, last_contact: Option<i64>) -> i64 {
+    pub fn rank<'a>(&self, id: CustomerId, field: impl Fn(usize) -> &'a str, last_contact: Option<i64>) -> i64 {
         match self.sort {
             CustomerSort::Name => 0,
             CustomerSort::LastContact => last_contact.unwrap_or(i64::MIN),
-            CustomerSort::Created => {
-                let made = id.uuid().get_timestamp().map(|time| time.to_unix());
-                made.map_or(0, |(seconds, nanos)| {
-                    -(i64::try_from(seconds).unwrap_or_default() * 1000 + i64::from(nanos / 1_000_000))
-                })
-            }
+            CustomerSort::Created => -created_at(id.uuid()).unwrap_or_default(),
+            CustomerSort::Changed => -field(customer_field::CHANGED_AT).parse::<i64>().unwrap_or_default(),
         }
     }
 }
@@ -229,9 +229,12 @@ mod tests {
     fn the_longest_silence_and_the_newest_come_first() {
         let filter = read(&[("sort", "last_contact")]);
         let id = |ms| CustomerId::new(uuid_v7(ms, [0; 10]));
-        assert!(filter.rank(id(1), None) < filter.rank(id(1), Some(5)));
-        assert!(filter.rank(id(1), Some(5)) < filter.rank(id(1), Some(6)));
+        let changed = |at: &'static str| move |place| if place == customer_field::CHANGED_AT { at } else { "" };
+        assert!(filter.rank(id(1), field, None) < filter.rank(id(1), field, Some(5)));
+        assert!(filter.rank(id(1), field, Some(5)) < filter.rank(id(1), field, Some(6)));
         let filter = read(&[("sort", "created")]);
-        assert!(filter.rank(id(2_000), None) < filter.rank(id(1_000), None));
+        assert!(filter.rank(id(2_000), field, None) < filter.rank(id(1_000), field, None));
+        let filter = read(&[("sort", "changed")]);
+        assert!(filter.rank(id(1), changed("20"), None) < filter.rank(id(2), changed("10"), None));
     }
 }

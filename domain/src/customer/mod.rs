@@ -197,6 +197,10 @@ impl Record for Customer {
         Self::group_of(self.id)
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     /// An owner's customers are his children, so that a move of the owner finds them.
     fn references(&self) -> Vec<RecordKey> {
         self.owner.map(|owner| RecordKey::new(Kind::User, owner.uuid())).into_iter().collect()

@@ -50,6 +50,10 @@ impl Record for Department {
         Group::Org
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn references(&self) -> Vec<RecordKey> {
         self.parent.map(|p| RecordKey::new(Kind::Department, p.uuid())).into_iter().collect()
     }
@@ -83,17 +87,29 @@ impl Record for Department {
     }
 }
 
+/// Returns a department and those above it, from the lowest up.
+///
+/// # Errors
+/// Not loaded, or a tree deeper than 32.
+pub fn departments_above(department: DepartmentId, view: &mut View) -> Result<Vec<DepartmentId>, Stop> {
+    Ok(chain(department, view)?.into_iter().map(|department| department.id).collect())
+}
+
 /// Returns the heads of a department and of those above it.
 ///
 /// # Errors
 /// Not loaded, or a tree deeper than 32.
 pub fn heads_above(department: DepartmentId, view: &mut View) -> Result<Vec<Id<User>>, Stop> {
-    let (mut heads, mut next) = (Vec::new(), Some(department));
+    Ok(chain(department, view)?.into_iter().filter_map(|department| department.head).collect())
+}
+
+fn chain(department: DepartmentId, view: &mut View) -> Result<Vec<Department>, Stop> {
+    let (mut chain, mut next) = (Vec::new(), Some(department));
     for _ in 0..DEPTH_MOST {
-        let Some(id) = next else { return Ok(heads) };
-        let Some(department) = view.get(id)?.here() else { return Ok(heads) };
-        heads.extend(department.head);
+        let Some(id) = next else { return Ok(chain) };
+        let Some(department) = view.get(id)?.here() else { return Ok(chain) };
         next = department.parent;
+        chain.push(department);
     }
     Err(Stop::Broken(format!("departments above {department} are deeper than {DEPTH_MOST}")))
 }

@@ -21,7 +21,7 @@ pub use talk::{
     each_known, put_known,
 };
 pub use undo::{Deed, Undoing, print, stretches, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit};
-pub use update::update;
+pub use update::{update, update_customer};
 
 #[cfg(test)]
 mod tests;

@@ -17,6 +17,9 @@ pub struct ExportNote {
     /// What was searched for, if the list was not whole.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub words: String,
+    /// What the list was narrowed down to, as its address says.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub query: String,
 }
 
 impl Mutation for ExportNote {

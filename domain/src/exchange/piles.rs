@@ -10,6 +10,7 @@ use crate::{
     customer::Customer,
     refusal::FieldError,
     search::{Field, SEPARATOR, search_text},
+    value::TaxId,
 };
 
 /// The least digits by which a phone number tells one customer from another.
@@ -66,6 +67,8 @@ impl Pile {
 pub enum Suspicion {
     /// Several customers here have the name.
     SeveralOfTheName(Uuid),
+    /// The tax number does not tell which customer it is: several here have it, or another has the row's name.
+    SameTaxId(Uuid),
     /// A customer here has the phone number under another name.
     SamePhone(Uuid),
     /// A customer here has the name but for the form of the company.
@@ -78,7 +81,10 @@ impl Suspicion {
     /// Returns the customer that is here.
     pub fn customer(self) -> Option<Uuid> {
         match self {
-            Suspicion::SeveralOfTheName(id) | Suspicion::SamePhone(id) | Suspicion::AlikeName(id) => Some(id),
+            Suspicion::SeveralOfTheName(id)
+            | Suspicion::SameTaxId(id)
+            | Suspicion::SamePhone(id)
+            | Suspicion::AlikeName(id) => Some(id),
             Suspicion::Again(_) => None,
         }
     }
@@ -111,18 +117,23 @@ impl Fate {
 #[derive(Debug, Default)]
 pub struct Known {
     names: HashMap<String, Vec<Uuid>>,
+    tax_ids: HashMap<String, Vec<Uuid>>,
     bare: HashMap<String, Uuid>,
     phones: HashMap<u64, Uuid>,
 }
 
 impl Known {
-    /// Adds a customer by its search text.
-    pub fn add(&mut self, id: Uuid, search: &[u8]) {
+    /// Adds a customer by its search text and its tax number; an empty one is none.
+    pub fn add(&mut self, id: Uuid, search: &[u8], tax_id: &str) {
         let mut parts = search.split(|byte| *byte == SEPARATOR).filter_map(|part| std::str::from_utf8(part).ok());
         let Some(name) = parts.next() else { return };
         self.bare.entry(bare(name).to_owned()).or_insert(id);
         self.names.entry(name.to_owned()).or_default().push(id);
-        for number in parts.filter_map(phone) {
+        if !tax_id.is_empty() {
+            self.tax_ids.entry(tax_id.to_owned()).or_default().push(id);
+        }
+        // A search text holds the tax number too, and that is no telephone.
+        for number in parts.filter(|part| *part != tax_id).filter_map(phone) {
             self.phones.entry(number).or_insert(id);
         }
     }
@@ -148,13 +159,15 @@ pub struct Sorter<'a> {
     known: &'a Known,
     /// The rows that brought a name, and whether they are new.
     names: HashMap<String, (u32, bool)>,
+    /// The rows that brought a tax number.
+    tax_ids: HashMap<String, u32>,
     contacts: HashSet<(u32, String)>,
 }
 
 impl<'a> Sorter<'a> {
     /// Starts with the customers that are here.
     pub fn new(known: &'a Known) -> Self {
-        Self { known, names: HashMap::new(), contacts: HashSet::new() }
+        Self { known, names: HashMap::new(), tax_ids: HashMap::new(), contacts: HashSet::new() }
     }
 
     /// Says what becomes of the next row, by its place among the rows.
@@ -164,20 +177,38 @@ impl<'a> Sorter<'a> {
             Err(errors) => return Fate::Faulty(errors),
         };
         let name = same_name(&row.customer.name);
-        match self.known.names.get(&name).map(Vec::as_slice) {
-            Some([id]) => return Fate::Update(*id),
-            Some([id, ..]) => return Fate::Suspected(Suspicion::SeveralOfTheName(*id)),
-            _ => {}
+        let tax_id = row.customer.tax_id.as_ref().map(TaxId::as_str);
+        if let Some(fate) = self.known_as(&name, tax_id) {
+            return fate;
         }
         let contact = row.contact.as_ref().map(|contact| same_name(&contact.name));
         if let Some((first, new)) = self.names.get(&name) {
             let joins = contact.is_some_and(|contact| *new && self.contacts.insert((*first, contact)));
             return if joins { Fate::Joins(*first) } else { Fate::Suspected(Suspicion::Again(*first)) };
         }
-        let suspicion = self.suspicion(&name, &row.customer);
+        let again = tax_id.and_then(|tax_id| self.tax_ids.get(tax_id)).copied().map(Suspicion::Again);
+        let suspicion = again.or_else(|| self.suspicion(&name, &row.customer));
+        if let (Some(tax_id), None) = (tax_id, again) {
+            self.tax_ids.insert(tax_id.to_owned(), at);
+        }
         self.names.insert(name, (at, suspicion.is_none()));
         self.contacts.extend(contact.map(|contact| (at, contact)));
         suspicion.map_or(Fate::New, Fate::Suspected)
+    }
+
+    /// Finds the customer here that a row is: by its tax number, which outlives a name, or by its name.
+    fn known_as(&self, name: &str, tax_id: Option<&str>) -> Option<Fate> {
+        let of_name = self.known.names.get(name).map_or(&[][..], Vec::as_slice);
+        let of_tax_id = tax_id.and_then(|tax_id| self.known.tax_ids.get(tax_id)).map_or(&[][..], Vec::as_slice);
+        Some(match (of_tax_id, of_name) {
+            ([], []) => return None,
+            ([], [id]) => Fate::Update(*id),
+            ([], [id, ..]) => Fate::Suspected(Suspicion::SeveralOfTheName(*id)),
+            ([id], []) => Fate::Update(*id),
+            ([id], named) if named.contains(id) => Fate::Update(*id),
+            (several, [id]) if several.contains(id) => Fate::Update(*id),
+            ([id, ..], _) => Fate::Suspected(Suspicion::SameTaxId(*id)),
+        })
     }
 
     fn suspicion(&self, name: &str, customer: &Customer) -> Option<Suspicion> {

@@ -177,6 +177,7 @@ pub enum Way {
 pub enum Reason {
     Fault(FieldError),
     SeveralOfTheName,
+    SameTaxId,
     SamePhone,
     AlikeName,
     Again,
@@ -211,20 +212,28 @@ pub enum Shape {
     Date,
 }
 
-/// Appends a customer of the device: id, length, search text.
-pub fn put_known(out: &mut Vec<u8>, id: Uuid, search: &[u8]) {
+/// Appends a customer of the device: id, and with their lengths before them the search text and the tax number.
+pub fn put_known(out: &mut Vec<u8>, id: Uuid, search: &[u8], tax_id: &str) {
     out.extend_from_slice(id.as_bytes());
-    out.extend_from_slice(&u32::try_from(search.len()).unwrap_or_default().to_le_bytes());
-    out.extend_from_slice(search);
+    for part in [search, tax_id.as_bytes()] {
+        out.extend_from_slice(&u32::try_from(part.len()).unwrap_or_default().to_le_bytes());
+        out.extend_from_slice(part);
+    }
 }
 
 /// Reads what [`put_known`] wrote; what is cut off is left out.
-pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8])) {
+pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8], &str)) {
     while let Some((id, rest)) = bytes.split_first_chunk::<16>()
-        && let Some((length, rest)) = rest.split_first_chunk::<4>()
-        && let Some((search, rest)) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)
+        && let Some((search, rest)) = part(rest)
+        && let Some((tax_id, rest)) = part(rest)
     {
-        see(Uuid::from_bytes(*id), search);
+        see(Uuid::from_bytes(*id), search, std::str::from_utf8(tax_id).unwrap_or_default());
         bytes = rest;
     }
+}
+
+/// Takes off a part that its length stands before.
+fn part(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, rest) = bytes.split_first_chunk::<4>()?;
+    rest.split_at_checked(u32::from_le_bytes(*length) as usize)
 }

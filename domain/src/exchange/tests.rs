@@ -171,16 +171,24 @@ fn a_title_above_the_names_of_the_columns_is_passed_over() {
     assert_eq!([0, 25, 26, 701, 702].map(column_name), ["A", "Z", "AA", "ZZ", "AAA"]);
 }
 
-fn customer(number: u128, name: &str, phone: &str) -> (Uuid, Vec<u8>) {
-    use crate::search::{Field, search_text};
-    (Uuid::from_u128(number), search_text(&[Field::Name(name), Field::Phone(phone)]))
+/// A customer that is here: its id, its search text and its tax number.
+type Here = (Uuid, Vec<u8>, &'static str);
+
+fn customer(number: u128, name: &str, phone: &str) -> Here {
+    taxed(number, name, phone, "")
 }
 
-fn fates(here: &[(Uuid, Vec<u8>)], text: &str) -> Vec<Fate> {
+fn taxed(number: u128, name: &str, phone: &str, tax_id: &'static str) -> Here {
+    use crate::search::{Field, search_text};
+    let search = search_text(&[Field::Name(name), Field::Phone(phone), Field::Text(tax_id)]);
+    (Uuid::from_u128(number), search, tax_id)
+}
+
+fn fates(here: &[Here], text: &str) -> Vec<Fate> {
     let mut bytes = Vec::new();
-    here.iter().for_each(|(id, search)| put_known(&mut bytes, *id, search));
+    here.iter().for_each(|(id, search, tax_id)| put_known(&mut bytes, *id, search, tax_id));
     let mut known = Known::default();
-    each_known(&bytes, |id, search| known.add(id, search));
+    each_known(&bytes, |id, search, tax_id| known.add(id, search, tax_id));
     let (table, targets) = rows(text);
     let mut sorter = Sorter::new(&known);
     let read = table.rows.iter().map(|row| read_row(&table.header, &targets, row, &[], IDS));
@@ -222,6 +230,50 @@ ACME TRADING,,
 }
 
 #[test]
+fn a_tax_number_tells_who_it_is_under_another_name() {
+    let here = [
+        taxed(1, "鼎盛五金", "", "04595257"),
+        taxed(2, "同號甲", "", "22099131"),
+        taxed(3, "同號乙", "", "22099131"),
+        customer(4, "大順貨運", ""),
+        taxed(5, "同名", "", "84149961"),
+        customer(6, "同名", ""),
+    ];
+    let text = "name,統一編號,phone
+鼎盛實業,04595257,
+同號丙,22099131,
+同號乙,22099131,
+大順貨運,04595257,
+同名,84149961,
+電話像統編,,04595257
+新公司,53212539,
+新公司改名,53212539,
+";
+    let [one, two, three, five] = [1, 2, 3, 5].map(Uuid::from_u128);
+    let expected = [
+        Fate::Update(one),
+        Fate::Suspected(Suspicion::SameTaxId(two)),
+        Fate::Update(three),
+        Fate::Suspected(Suspicion::SameTaxId(one)),
+        Fate::Update(five),
+        Fate::New,
+        Fate::New,
+        Fate::Suspected(Suspicion::Again(6)),
+    ];
+    assert_eq!(fates(&here, text), expected);
+}
+
+#[test]
+fn the_name_of_a_customer_that_was_found_by_its_tax_number_is_kept_beside_the_others() {
+    let stored = Customer::named(IDS.customer, "鼎盛五金");
+    let edit = update_customer(&stored, &Customer::named(IDS.customer, "鼎盛實業")).unwrap();
+    assert!(edit.fields.is_empty());
+    assert_eq!(edit.sets[0].add, ["鼎盛實業"]);
+    let written_otherwise = Customer::named(IDS.customer, "Ａcme");
+    assert!(update_customer(&Customer::named(IDS.customer, "ACME"), &written_otherwise).unwrap().is_empty());
+}
+
+#[test]
 fn only_filled_cells_that_differ_become_edits() {
     let (table, targets) =
         rows("name,phone,level,address,remark,tags\n鼎盛五金,(07)2345678、0912-345-678,A,,急件,vip\n");
@@ -246,7 +298,8 @@ fn only_filled_cells_that_differ_become_edits() {
 
 #[test]
 fn a_note_of_an_export_changes_nothing() {
-    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words: "鼎盛".into() };
+    let (words, query) = ("鼎盛".into(), String::new());
+    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words, query };
     let action = Action::from(note.clone());
     let again = Action::decode("export_note", 1, &action.args().unwrap()).unwrap();
     assert!(matches!(again, Action::ExportNote(read) if read == note));

@@ -2,7 +2,14 @@
 
 use serde_json::{Map, Value};
 
-use crate::{columns::ColumnType, edit::Edit, record::Record, value::Phone};
+use super::same_name;
+use crate::{
+    columns::ColumnType,
+    customer::{ALIASES_MOST, Customer},
+    edit::Edit,
+    record::Record,
+    value::Phone,
+};
 
 /// Returns the edit that brings a row's filled cells into a record. Sets grow; a remark is added below the one that
 /// stands there; the name by which the two were found to be one stays as it is.
@@ -33,6 +40,21 @@ pub fn update<R: Record>(stored: &R, row: &R) -> Result<Edit<R>, serde_json::Err
         after.insert("own".to_owned(), own.into());
     }
     Edit::between(stored, &serde_json::from_value(Value::Object(after))?)
+}
+
+/// Returns the edit that brings a row's filled cells into a customer. One that was found by its tax number may stand in
+/// the file under another name: that name is kept beside the others.
+///
+/// # Errors
+/// A value that JSON cannot hold.
+pub fn update_customer(stored: &Customer, row: &Customer) -> Result<Edit<Customer>, serde_json::Error> {
+    let mut row = row.clone();
+    let name = same_name(&row.name);
+    let mut known = [&stored.name, &stored.short_name].into_iter().chain(&stored.aliases);
+    if known.all(|known| same_name(known) != name) && stored.aliases.len() + row.aliases.len() < ALIASES_MOST {
+        row.aliases.insert(row.name.clone());
+    }
+    update(stored, &row)
 }
 
 /// Adds the items that are new; a phone number that is only written differently is not.

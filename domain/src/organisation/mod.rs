@@ -56,6 +56,10 @@ impl Record for Organisation {
         Group::Org
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<Organisation>] = &[
             column("name", ColumnType::Text, |r| Cell::text(&r.name)),

@@ -190,6 +190,10 @@ impl Record for OwnField {
         Group::Org
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<OwnField>] = &[
             fixed("on", ColumnType::Choice, |r| Cell::text(r.on.name())),

@@ -8,6 +8,8 @@ pub use asked::{OwnAsked, OwnFilter, read_filter, write_filter};
 pub use field::{OwnField, OwnFieldCreate, OwnFieldEdit, OwnFieldId, OwnShape};
 pub use value::{OwnFields, OwnValue, lines, value_in};
 
+pub use crate::stamp::Unknown;
+
 use uuid::Uuid;
 
 use crate::{
@@ -18,9 +20,6 @@ use crate::{
     refusal::{FieldError, Problem, Refusal},
     view::{Found, Need, Stop, View},
 };
-
-/// Fields that this build does not know; they survive a round trip.
-pub type Unknown = serde_json::Map<String, serde_json::Value>;
 
 /// Returns the name under which errors speak of an own field.
 pub fn name_of(id: Uuid) -> String {

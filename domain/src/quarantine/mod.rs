@@ -55,6 +55,10 @@ impl QuarantineAccept {
             | Action::ContactBin(_)
             | Action::ContactRecordAdd(_)
             | Action::ContactRecordEdit(_)
+            | Action::ContactRecordBin(_)
+            | Action::ListViewAdd(_)
+            | Action::ListViewEdit(_)
+            | Action::ListViewBin(_)
             | Action::NextActionAdd(_)
             | Action::NextActionEdit(_)
             | Action::NextActionFinish(_)
@@ -97,6 +101,7 @@ impl Mutation for QuarantineAccept {
             late: true,
             ..at.clone()
         };
+        view.stamp_by(&moment);
         action.apply(&moment, view)
     }
 

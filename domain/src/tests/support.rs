@@ -12,6 +12,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Action, Actor, Moment},
     record::{BodyError, Record},
+    stamp::Stamp,
     user::UserId,
     view::{Loaded, Need, Slot, Stop, View},
 };
@@ -38,6 +39,12 @@ pub(super) fn moment(role: Role) -> Moment {
     }
 }
 
+/// Returns a record without the stamp of whoever wrote it.
+pub(super) fn unstamped<R: Record>(mut record: R) -> R {
+    record.unknown_mut().stamp = Stamp::default();
+    record
+}
+
 #[derive(Default)]
 pub(super) struct Records {
     loaded: Loaded,
@@ -59,6 +66,7 @@ impl Records {
         let action: Action = action.into();
         loop {
             let mut view = View::new(&self.loaded, Uuid::from_u128(999));
+            view.stamp_by(at);
             match action.apply(at, &mut view) {
                 Err(Stop::NotLoaded(need)) => self.answer(need),
                 Err(stop) => return Err(stop),

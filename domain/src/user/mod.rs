@@ -71,6 +71,10 @@ impl Record for User {
         Group::Org
     }
 
+    fn unknown_mut(&mut self) -> &mut Unknown {
+        &mut self.unknown
+    }
+
     fn references(&self) -> Vec<RecordKey> {
         self.department.map(|d| RecordKey::new(Kind::Department, d.uuid())).into_iter().collect()
     }

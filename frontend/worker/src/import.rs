@@ -86,7 +86,7 @@ impl Import {
     ) -> Sorted {
         (self.targets, self.own, self.owner) = (targets, own, Some(owner));
         let mut known = Known::default();
-        each_known(device, |id, search| known.add(id, search));
+        each_known(device, |id, search, tax_id| known.add(id, search, tax_id));
         let mut sorter = Sorter::new(&known);
         let (mut sorted, mut fates) = (Sorted::default(), Vec::with_capacity(self.table.rows.len()));
         let of = count(self.table.rows.len());
@@ -208,6 +208,7 @@ impl Import {
 fn reason(suspicion: Suspicion) -> Reason {
     match suspicion {
         Suspicion::SeveralOfTheName(_) => Reason::SeveralOfTheName,
+        Suspicion::SameTaxId(_) => Reason::SameTaxId,
         Suspicion::SamePhone(_) => Reason::SamePhone,
         Suspicion::AlikeName(_) => Reason::AlikeName,
         Suspicion::Again(_) => Reason::Again,

@@ -37,7 +37,7 @@ fn read(desk: &mut Desk, bytes: Vec<u8>) -> Seen {
 fn sort(desk: &mut Desk, targets: Vec<Target>, known: &[&str]) -> Sorted {
     let mut here = Vec::new();
     for (name, number) in known.iter().zip(1..) {
-        put_known(&mut here, Uuid::from_u128(number), &search_text(&[Field::Name(name)]));
+        put_known(&mut here, Uuid::from_u128(number), &search_text(&[Field::Name(name)]), "");
     }
     match ask(desk, Ask::Sort { targets, own: Vec::new(), owner: Id::new(Uuid::nil()) }, Some(here)).0 {
         Answer::Sorted(sorted) => sorted,

@@ -72,7 +72,7 @@ impl<H: Host> World<H> {
         let id = CustomerId::new(self.rng.uuid(self.now));
         let mut customer = Customer { owner: Some(user), ..Customer::named(id, &self.word("客戶")) };
         if self.devices.get(index).is_some_and(|device| device.newer) {
-            customer.unknown.insert(NEWER_FIELD.into(), "kept".into());
+            customer.unknown.rest.insert(NEWER_FIELD.into(), "kept".into());
             self.newer.insert(id.uuid());
         }
         self.say(index, CustomerCreate { customer })

@@ -54,7 +54,7 @@ impl Customers {
                             && filter.holds(|place| line.field(place), last, now)
                             && let Some(row) = columns.row(line.key.id)
                         {
-                            ranks.insert(row, filter.rank(line.key.id.into(), last));
+                            ranks.insert(row, filter.rank(line.key.id.into(), |place| line.field(place), last));
                         }
                     });
                 });

@@ -12,7 +12,7 @@ use crate::{
     layout::page::PageHeader,
     platform::{intl, time::spawn},
     ui::{
-        button::Button,
+        button::{Button, ButtonLink, Tone},
         empty_state::EmptyState,
         icon::Icon,
         language::{text, use_locale},
@@ -24,7 +24,7 @@ use crate::{
 const SHOWN_MOST: usize = 200;
 
 /// Reads what was deleted, the newest first. Those merged into another are not here.
-async fn load(data: Data) -> Vec<Customer> {
+pub async fn binned(data: Data) -> Vec<Customer> {
     let mut ids = Vec::new();
     data.with(|store| {
         store.each_line(Kind::Customer, |line| {
@@ -39,6 +39,11 @@ async fn load(data: Data) -> Vec<Customer> {
         found.extend(customer.filter(|customer| customer.deleted_at.is_some() && customer.merged_into.is_none()));
     }
     found.sort_by_key(|customer| std::cmp::Reverse(customer.deleted_at));
+    found
+}
+
+async fn load(data: Data) -> Vec<Customer> {
+    let mut found = binned(data).await;
     found.truncate(SHOWN_MOST);
     found
 }
@@ -48,11 +53,14 @@ async fn load(data: Data) -> Vec<Customer> {
 pub fn CustomerBinPage() -> impl IntoView {
     let data = use_data();
     let loaded = live(move || load(data));
+    let export = text(t::export::title);
     let (title, none, explanation) =
         (text(t::customers::bin), text(t::customers::bin_empty), text(t::customers::bin_text));
     view! {
         <div class="page" data-testid="customer-bin">
-            <PageHeader title back="/customers"/>
+            <PageHeader title back="/customers">
+                <ButtonLink href="/export?list=bin" label=export testid="bin-export" tone=Tone::Quiet icon=Icon::Download/>
+            </PageHeader>
             <div class="page-body">
                 {move || match loaded.get() {
                     None => ().into_any(),

@@ -4,11 +4,11 @@ use domain::{customer::Customer, kind::Kind};
 use leptos::prelude::*;
 
 use super::{
-    page::{Shown, ShownSignal},
+    page::{Shown, ShownSignal, read},
     view::use_customer_view,
 };
 use crate::{
-    data::{customer_key, own::use_own, use_data},
+    data::{customer_key, own::use_own},
     features::{
         history::LastChange,
         own_fields::filled,
@@ -32,13 +32,10 @@ fn line(label: &'static str, testid: &'static str, value: impl Into<String>) -> 
 /// The facts, those that a customer may see apart from those that stay in the house.
 #[component]
 pub fn Facts(shown: ShownSignal) -> impl IntoView {
-    let (data, locale, outside, own) = (use_data(), use_locale(), use_customer_view(), use_own());
+    let (locale, outside, own) = (use_locale(), use_customer_view(), use_own());
     let facts = move || {
         let Shown { customer, .. } = shown.get()?;
         let (locale, inside) = (locale.get(), !outside.get());
-        let created = customer.id.uuid().get_timestamp().and_then(|time| i64::try_from(time.to_unix().0).ok());
-        let created =
-            created.map(|seconds| t::customers::created(locale, &intl::moment(locale, seconds * 1000, data.now())));
         Some(view! {
             <dl class="facts">
                 {line(t::customers::short_name(locale), "customer-short-name", customer.short_name.clone())}
@@ -51,12 +48,11 @@ pub fn Facts(shown: ShownSignal) -> impl IntoView {
                     <dt>{label}</dt> <dd data-testid="customer-own">{words}</dd>
                 }).collect_view())}
             </dl>
-            {inside.then(|| created.map(|created| view! { <p class="muted small" data-testid="customer-created">{created}</p> }))}
-
         })
     };
     let id = Memo::new(move |_| shown.with(|shown| shown.as_ref().map(|shown| shown.customer.id)));
     let none = Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|shown| is_bare(&shown.customer))));
+    let stamp = Memo::new(move |_| read(shown, |shown| shown.customer.unknown.stamp.clone()));
     let (none_text, edit) = (text(t::customers::facts_none), text(t::customers::facts_add));
     view! {
         <section class="card padded" data-testid="customer-facts">
@@ -68,7 +64,7 @@ pub fn Facts(shown: ShownSignal) -> impl IntoView {
                 })}
             </Show>
             {facts}
-            {move || id.get().filter(|_| !outside.get()).map(|id| view! { <LastChange key=customer_key(id) customer=id/> })}
+            {move || id.get().filter(|_| !outside.get()).map(|id| view! { <LastChange key=customer_key(id) customer=id stamp/> })}
         </section>
     }
 }

@@ -9,8 +9,12 @@ pub mod page;
 pub mod sections;
 pub mod view;
 
-pub use bin::CustomerBinPage;
+pub use bin::{CustomerBinPage, binned};
 pub use edit::{CustomerEditPage, CustomerNewPage};
+pub use list::{
+    asked::{Asked, list_query, pairs_of},
+    columns::{ListColumn, column_names, columns_named},
+};
 pub use page::CustomerPage;
 
 use domain::customer::CustomerId;

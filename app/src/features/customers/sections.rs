@@ -207,6 +207,9 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal
         words.collect::<Vec<_>>().join(" · ")
     };
     let author = data.user_name(record.author);
+    let edit_href = format!("/customers/{}/records/{}", record.customer, record.id);
+    let stamp = record.unknown.stamp.clone();
+    let changed = move || history::changed_words(locale.get(), data, &stamp).map(|words| format!(" · {words}"));
     view! {
         <article class="timeline-entry" class:unsent=move || unsent.get() data-testid="contact-record">
             <span class="timeline-when">{move || intl::moment(locale.get(), happened, data.now())}</span>
@@ -222,7 +225,8 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal
                 <p class="small" data-testid="record-own">{own_words}</p>
                 <AttachmentStrip attachments/>
                 <p class="muted small">
-                    {move || t::contact_records::recorded_by(locale.get(), &author)} " · "
+                    {move || t::contact_records::recorded_by(locale.get(), &author)} {changed} " · "
+                    <a href=edit_href data-testid="record-open">{text(t::common::edit)}</a> " · "
                     <a href=href data-testid="record-history">{text(t::history::title)}</a>
                 </p>
             </div>

@@ -6,6 +6,8 @@ use domain::{
     history::{FieldChange, restoring},
     id::Id,
     kind::{Kind, RecordKey},
+    stamp::{Stamp, created_at},
+    user::UserId,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -15,7 +17,7 @@ use self::words::{field_words, value_words};
 use super::customers::use_customer_id;
 use crate::{
     data::{Data, live, own::use_own, use_data},
-    i18n::t,
+    i18n::{Locale, t},
     layout::page::PageHeader,
     online::history::{Change, history},
     platform::{intl, time::spawn},
@@ -34,17 +36,54 @@ pub fn address(customer: impl std::fmt::Display, key: RecordKey) -> String {
     format!("/customers/{customer}/history/{}/{}", key.kind, key.id)
 }
 
-/// Who changed a record last, and when, with the way to all of it; it keeps the newest changes on the device.
+/// Who made a record and who changed it last, in one line.
+pub fn stamp_words(locale: Locale, data: Data, id: Uuid, stamp: &Stamp) -> String {
+    let made = created_at(id).map(|at| {
+        let when = intl::moment(locale, at, data.now());
+        match stamp.created_by {
+            Some(by) => t::history::created_by(locale, &person(locale, data, Some(by)), &when),
+            None => t::history::created_at(locale, &when),
+        }
+    });
+    made.into_iter().chain(changed_words(locale, data, stamp)).collect::<Vec<_>>().join(" · ")
+}
+
+/// Who changed a record last, if it was changed.
+pub fn changed_words(locale: Locale, data: Data, stamp: &Stamp) -> Option<String> {
+    let when = intl::moment(locale, stamp.changed_at?, data.now());
+    Some(t::history::changed_by(locale, &person(locale, data, stamp.changed_by), &when))
+}
+
+/// What somebody is called who is not on this device, or the server.
+fn person(locale: Locale, data: Data, who: Option<UserId>) -> String {
+    match who.map(|who| data.user_name(who)) {
+        Some(name) if !name.is_empty() => name,
+        Some(_) => t::history::somebody(locale).to_owned(),
+        None => t::history::server(locale).to_owned(),
+    }
+}
+
+/// Who made a record and who changed it last.
 #[component]
-pub fn LastChange(key: RecordKey, customer: domain::customer::CustomerId) -> impl IntoView {
+pub fn Stamped(id: Uuid, #[prop(into)] stamp: Signal<Stamp>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let kept = live(move || data.note_opened(key));
-    let last = Memo::new(move |_| kept.with(|kept| kept.as_ref()?.as_ref()?.history.changes.first().cloned()));
-    let words = move || {
-        let change = last.get()?;
-        let (locale, who) = (locale.get(), change.author.map(|author| data.user_name(author)).unwrap_or_default());
-        Some(t::history::last(locale, &who, &intl::moment(locale, change.happened, data.now())))
-    };
+    let words = move || stamp.with(|stamp| stamp_words(locale.get(), data, id, stamp));
+    view! { <p class="muted small" data-testid="stamp">{words}</p> }
+}
+
+/// Who made a record and who changed it last, with the way to all of it; it keeps the newest changes on the device.
+#[component]
+pub fn LastChange(
+    key: RecordKey,
+    customer: domain::customer::CustomerId,
+    #[prop(into)] stamp: Signal<Stamp>,
+) -> impl IntoView {
+    let (data, locale) = (use_data(), use_locale());
+    Effect::new(move || {
+        data.version.track();
+        spawn(async move { drop(data.note_opened(key).await) });
+    });
+    let words = move || stamp.with(|stamp| stamp_words(locale.get(), data, key.id, stamp));
     view! {
         <p class="muted small" data-testid="last-change">
             {words} " "
@@ -180,11 +219,7 @@ fn ChangeCard(
 ) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let Change { author, device, happened, arrived, created, fields, .. } = change;
-    let who = move || match author.map(|author| data.user_name(author)) {
-        Some(name) if !name.is_empty() => name,
-        Some(_) => t::history::somebody(locale.get()).to_owned(),
-        None => t::history::server(locale.get()).to_owned(),
-    };
+    let who = move || person(locale.get(), data, author);
     let when = move || intl::moment(locale.get(), happened, data.now());
     // Most changes arrive at once; then one time says it.
     let late = (arrived - happened).abs() > 60_000;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::{
     contact::{Contact, ContactCreate, ContactEdit},
     customer::{Customer, CustomerCreate, CustomerEdit, CustomerId},
-    exchange::{Deed, Ready, Way, print, same_name, update},
+    exchange::{Deed, Ready, Way, print, same_name, update, update_customer},
     id::Id,
     mutation::Action,
 };
@@ -67,8 +67,8 @@ impl Entering {
 
     async fn update(&self, batch: &mut Batch, id: CustomerId, row: Customer, contact: Option<Contact>, about: &str) {
         let before = batch.actions.len();
-        let Some(stored) = self.data.get(id).await else { return };
-        if let Some(edit) = update(&stored, &row).ok().filter(|edit| !edit.is_empty()) {
+        let Some(stored) = self.data.get::<Customer>(id).await else { return };
+        if let Some(edit) = update_customer(&stored, &row).ok().filter(|edit| !edit.is_empty()) {
             batch.deeds.push(Deed::CustomerEdit(edit.clone()));
             batch.actions.push((CustomerEdit(edit).into(), about.to_owned()));
         }

@@ -23,6 +23,7 @@ pub fn reason(locale: Locale, data: Data, reason: &Reason) -> String {
     let words = match reason {
         Reason::Fault(error) => return fault(locale, data, error),
         Reason::SeveralOfTheName => t::import::why_several,
+        Reason::SameTaxId => t::import::why_tax_id,
         Reason::SamePhone => t::import::why_phone,
         Reason::AlikeName => t::import::why_alike,
         Reason::Again => t::import::why_again,
@@ -38,6 +39,7 @@ pub fn suspicion(locale: Locale, data: Data, suspicion: Suspicion) -> String {
     let name = |id| data.customer_name(domain::id::Id::new(id));
     match suspicion {
         Suspicion::SeveralOfTheName(_) => t::import::why_several(locale).to_owned(),
+        Suspicion::SameTaxId(id) => t::import::looks_like_tax_id(locale, &name(id)),
         Suspicion::SamePhone(id) => t::import::looks_like_phone(locale, &name(id)),
         Suspicion::AlikeName(id) => t::import::looks_like_name(locale, &name(id)),
         Suspicion::Again(_) => t::import::why_again(locale).to_owned(),

@@ -60,6 +60,12 @@ pub(in crate::features) fn action(
             t::outbox::contact_record_add(locale, about, channel_name(add.record.channel)(locale))
         }
         Action::ContactRecordEdit(_) => t::outbox::contact_record_edit(locale, about),
+        Action::ContactRecordBin(bin) if bin.binned => t::outbox::contact_record_bin(locale, about),
+        Action::ContactRecordBin(_) => t::outbox::contact_record_restore(locale, about),
+        Action::ListViewAdd(add) => t::outbox::list_view_add(locale, &add.view.name),
+        Action::ListViewEdit(_) => t::outbox::list_view_edit(locale, about),
+        Action::ListViewBin(bin) if bin.binned => t::outbox::list_view_bin(locale, about),
+        Action::ListViewBin(_) => t::outbox::list_view_restore(locale, about),
         Action::NextActionAdd(add) => t::outbox::next_action_add(locale, about, &day(add.action.due)),
         Action::NextActionEdit(edit) => match due(&edit.0).map(day) {
             Some(due) => t::outbox::next_action_postpone(locale, about, &due),
@@ -119,7 +125,8 @@ pub(in crate::features) fn text_of(action: &Action) -> Option<&str> {
 pub(in crate::features) fn kind(action: &Action) -> Kind {
     match action {
         Action::ContactCreate(_) | Action::ContactEdit(_) | Action::ContactBin(_) => Kind::Contact,
-        Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) => Kind::ContactRecord,
+        Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) | Action::ContactRecordBin(_) => Kind::ContactRecord,
+        Action::ListViewAdd(_) | Action::ListViewEdit(_) | Action::ListViewBin(_) => Kind::ListView,
         Action::NextActionAdd(_) | Action::NextActionEdit(_) | Action::NextActionFinish(_) => Kind::NextAction,
         Action::ConflictResolve(_) => Kind::Conflict,
         Action::AttachmentAdd(_) | Action::AttachmentBin(_) => Kind::Attachment,
@@ -143,6 +150,11 @@ pub(super) fn form(data: Data, pending: &Pending) -> Option<String> {
             format!("/customers/{}/contacts/{}", shown.summary.parents.first()?.id, edit.0.id)
         }
         Action::ContactRecordAdd(add) => format!("/customers/{}/record", add.record.customer),
+        Action::ContactRecordEdit(edit) => {
+            let key = domain::kind::RecordKey::new(Kind::ContactRecord, edit.0.id.uuid());
+            let shown = data.with(|store| store.shown(key))?;
+            format!("/customers/{}/records/{}", shown.summary.parents.first()?.id, edit.0.id)
+        }
         Action::OwnFieldCreate(create) => format!("/own-fields/new?on={}", create.field.on),
         Action::OwnFieldEdit(edit) => format!("/own-fields/{}", edit.0.id),
         Action::NextActionAdd(add) => format!("/customers/{}/next-action", add.action.customer),

@@ -19,6 +19,7 @@ use crate::{
     features::{
         customers::NotOnDevice,
         form::{DraftHint, Errors, FormButtons, lines_as_list, overlaid, use_correction},
+        history::Stamped,
     },
     i18n::t,
     layout::page::PageHeader,
@@ -143,6 +144,7 @@ pub fn OwnFieldPage() -> impl IntoView {
                         let shown = corrected.unwrap_or_else(|| before.clone());
                         view! {
                             <FieldForm shown before=Some(before.clone()) correction=correction.clone()/>
+                            <Stamped id=before.id.uuid() stamp=Signal::stored(before.unknown.stamp.clone())/>
                             <Retire field=before/>
                         }
                         .into_any()

@@ -9,6 +9,7 @@ use crate::{
     data::use_data,
     features::{
         customers::NotOnDevice,
+        history::Stamped,
         online_form::{NotDone, OnlineForm},
     },
     i18n::t,
@@ -67,6 +68,9 @@ fn DepartmentForm(department: Option<Department>) -> impl IntoView {
     let parent = field(department.as_ref().and_then(|it| it.parent).map(|id| id.to_string()));
     let head = field(department.as_ref().and_then(|it| it.head).map(|id| id.to_string()));
     let branch = RwSignal::new(department.as_ref().is_some_and(|it| it.branch));
+    let stamped = department.clone().map(|it| {
+        view! { <Stamped id=it.id.uuid() stamp=Signal::stored(it.unknown.stamp)/> }
+    });
     let (id, known_head) = (department.as_ref().map(|it| it.id), department.and_then(|it| it.head));
     let parents = Signal::derive(move || here.people.with(|people| department_choices(people, id)));
     let heads = Signal::derive(move || here.people.with(|people| choices_of(people, None, known_head)));
@@ -112,6 +116,7 @@ fn DepartmentForm(department: Option<Department>) -> impl IntoView {
                 <ButtonLink href="/people" label=text(t::common::cancel) testid="cancel"/>
             </div>
             <p class="muted small">{text(t::people::needs_network)}</p>
+            {stamped}
         </form>
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     data::use_data,
     features::{
         customers::NotOnDevice,
+        history::Stamped,
         online_form::{NotDone, OnlineForm},
     },
     i18n::{fields::role_name, t},
@@ -98,6 +99,7 @@ fn Facts(user: Memo<Option<User>>) -> impl IntoView {
     view! {
         <section class="card padded">
             <dl class="facts">{facts}</dl>
+            {move || user.get().map(|user| view! { <Stamped id=user.id.uuid() stamp=Signal::stored(user.unknown.stamp)/> })}
         </section>
     }
 }

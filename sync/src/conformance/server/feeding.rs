@@ -298,7 +298,8 @@ pub async fn bodies_arrive_as_they_were_written<S: ServerStore>(fresh: impl Asyn
         office.done(&mut device, CustomerCreate { customer }).await;
     }
     let seen = office.caught_up(office.head).await;
-    for customer in made {
+    for mut customer in made {
+        customer.unknown.stamp.created_by = Some(office.north);
         assert_eq!(seen.get(customer.id), Some(customer));
     }
 }

@@ -278,7 +278,8 @@ pub async fn an_export_changes_nothing_but_the_journal<S: ServerStore>(fresh: im
     let office = Office::found(&fresh).await;
     let mut device = office.device(office.north);
     let before = office.head_rev().await;
-    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words: "鼎盛".into() };
+    let (words, query) = ("鼎盛".into(), "level=A".into());
+    let note = ExportNote { kind: Kind::Customer, rows: 3, format: Format::Workbook, words, query };
     assert_eq!(office.act(&mut device, note).await, Verdict::Applied);
     let line = office.last_line().await;
     assert_eq!((line.rev, line.entry.name.as_str(), line.author), (before + 1, "export_note", Some(office.north)));

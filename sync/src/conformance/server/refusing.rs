@@ -137,8 +137,9 @@ pub async fn the_largest_entry_is_taken_whole<S: ServerStore>(fresh: impl AsyncF
     let mut customer = office.customer(office.north);
     let id = customer.id;
     // A later build's field, as large as arguments may be.
-    customer.unknown.insert("of_a_later_build".into(), "x".repeat(ENTRY_BYTES_MOST - 400).into());
+    customer.unknown.rest.insert("of_a_later_build".into(), "x".repeat(ENTRY_BYTES_MOST - 400).into());
     office.done(&mut device, CustomerCreate { customer: customer.clone() }).await;
+    customer.unknown.stamp.created_by = Some(office.north);
     assert_eq!(office.stored(id).await, Some(customer));
 }
 

@@ -40,7 +40,9 @@ pub async fn an_entry_sees_what_the_same_push_wrote<S: ServerStore>(fresh: impl 
     ];
     assert!(office.answered(&device, &entries).await.iter().all(|outcome| outcome.verdict == Verdict::Applied));
     let stored: Customer = office.stored(id).await.expect("a customer");
-    assert_eq!((stored.name.as_str(), office.stored(contact.id).await), ("鼎新", Some(contact)));
+    let mut written = contact.clone();
+    written.unknown.stamp.created_by = Some(office.north);
+    assert_eq!((stored.name.as_str(), office.stored(contact.id).await), ("鼎新", Some(written)));
     assert_eq!(children(&office, Kind::Contact, id).await, 1);
 }
 
@@ -188,10 +190,11 @@ pub async fn fields_of_a_later_build_survive<S: ServerStore>(fresh: impl AsyncFn
     let office = Office::found(&fresh).await;
     let mut customer = office.customer(office.north);
     let id = customer.id;
-    customer.unknown.insert("of_a_later_build".into(), serde_json::json!({ "深": [1, null, "\\"] }));
+    customer.unknown.rest.insert("of_a_later_build".into(), serde_json::json!({ "深": [1, null, "\\"] }));
     let mut device = office.device(office.north);
     office.done(&mut device, CustomerCreate { customer: customer.clone() }).await;
     office.done(&mut device, renamed(id, "鼎盛", "鼎新")).await;
     let stored: Customer = office.stored(id).await.expect("a customer");
-    assert_eq!(stored, Customer { name: "鼎新".into(), ..customer });
+    assert_eq!(stored.unknown.rest, customer.unknown.rest);
+    assert_eq!(stored, Customer { name: "鼎新".into(), unknown: stored.unknown.clone(), ..customer });
 }

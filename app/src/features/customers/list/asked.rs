@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::customer::CustomerFilter;
-use js_sys::encode_uri_component;
+use js_sys::{decode_uri_component, encode_uri_component};
 use leptos::prelude::*;
 use leptos_router::{
     NavigateOptions,
@@ -37,16 +37,6 @@ impl Asked {
             })
         });
         let asked = Self { words: RwSignal::default(), filter: RwSignal::default() };
-        let read = move |said: &BTreeMap<&'static str, String>| {
-            let filter = CustomerFilter::read(|name| said.get(name).map(String::as_str));
-            let words = said.get("q").cloned().unwrap_or_default();
-            if asked.words.with_untracked(|now| *now != words) {
-                asked.words.set(words);
-            }
-            if asked.filter.with_untracked(|now| *now != filter) {
-                asked.filter.set(filter);
-            }
-        };
         // What this list wrote itself says nothing new, and may be older than what has been typed since.
         let written = StoredValue::new(String::new());
         // An address with a view in it is followed; one without keeps the view that is there.
@@ -54,7 +44,7 @@ impl Asked {
             if at_list.get() {
                 said.with(|said| {
                     if !said.is_empty() && written.with_value(|written| *written != address_of(said)) {
-                        read(said);
+                        asked.take(|name| said.get(name).map(String::as_str));
                     }
                 });
             }
@@ -82,13 +72,32 @@ impl Asked {
         asked
     }
 
+    /// Asks for what an address says, under its names.
+    fn take<'a>(self, said: impl Fn(&str) -> Option<&'a str>) {
+        let words = said("q").unwrap_or_default().to_owned();
+        let filter = CustomerFilter::read(said);
+        if self.words.with_untracked(|now| *now != words) {
+            self.words.set(words);
+        }
+        if self.filter.with_untracked(|now| *now != filter) {
+            self.filter.set(filter);
+        }
+    }
+
+    /// Asks for what stands behind the question mark of an address, and nothing else.
+    pub fn take_query(self, query: &str) {
+        let pairs = pairs_of(query);
+        self.take(|name| pairs.get(name).map(String::as_str));
+    }
+
     /// Returns the list's address with this view in it.
     fn address(self) -> String {
-        let words = self.words.get();
-        let words = (!words.trim().is_empty()).then_some(("q", words));
-        let pairs: BTreeMap<&'static str, String> =
-            words.into_iter().chain(self.filter.with(CustomerFilter::pairs)).collect();
-        address_of(&pairs)
+        address(&self.query())
+    }
+
+    /// Follows what the address says behind its question mark.
+    pub fn query(self) -> String {
+        self.words.with(|words| self.filter.with(|filter| list_query(words, filter)))
     }
 
     /// Asks for nothing any more; the order stays.
@@ -97,8 +106,30 @@ impl Asked {
     }
 }
 
+/// Returns what the list's address says behind its question mark where it asks for this.
+pub fn list_query(words: &str, filter: &CustomerFilter) -> String {
+    let words = (!words.trim().is_empty()).then(|| ("q", words.to_owned()));
+    query_of(&words.into_iter().chain(filter.pairs()).collect())
+}
+
 fn address_of(pairs: &BTreeMap<&'static str, String>) -> String {
+    address(&query_of(pairs))
+}
+
+fn address(query: &str) -> String {
+    if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
+}
+
+fn query_of(pairs: &BTreeMap<&'static str, String>) -> String {
     let plain = |text: &str| String::from(encode_uri_component(text));
-    let pairs: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}={}", plain(value))).collect();
-    if pairs.is_empty() { PATH.to_owned() } else { format!("{PATH}?{}", pairs.join("&")) }
+    pairs.iter().map(|(name, value)| format!("{name}={}", plain(value))).collect::<Vec<_>>().join("&")
+}
+
+/// Takes a query apart; what is not understood says nothing.
+pub fn pairs_of(query: &str) -> BTreeMap<String, String> {
+    let pair = |pair: &str| {
+        let (name, value) = pair.split_once('=')?;
+        Some((name.to_owned(), String::from(decode_uri_component(value).ok()?)))
+    };
+    query.split('&').filter_map(pair).collect()
 }

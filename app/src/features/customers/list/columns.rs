@@ -31,10 +31,11 @@ pub enum ListColumn {
     Source,
     TaxId,
     Address,
+    Changed,
 }
 
 impl ListColumn {
-    pub const ALL: [ListColumn; 9] = [
+    pub const ALL: [ListColumn; 10] = [
         Self::Owner,
         Self::Level,
         Self::LastContact,
@@ -44,6 +45,7 @@ impl ListColumn {
         Self::Source,
         Self::TaxId,
         Self::Address,
+        Self::Changed,
     ];
     /// Those that begin in sight.
     const FIRST: [ListColumn; 5] = [Self::Owner, Self::Level, Self::LastContact, Self::Phone, Self::Tags];
@@ -59,6 +61,7 @@ impl ListColumn {
             Self::Source => "source",
             Self::TaxId => "tax_id",
             Self::Address => "address",
+            Self::Changed => "changed",
         }
     }
 
@@ -73,6 +76,16 @@ impl ListColumn {
             Self::Source => t::customers::source,
             Self::TaxId => t::customers::tax_id,
             Self::Address => t::customers::address,
+            Self::Changed => t::customers::last_changed,
+        }
+    }
+
+    /// The order in which its heading puts the list.
+    fn order(self) -> Option<CustomerSort> {
+        match self {
+            Self::LastContact => Some(CustomerSort::LastContact),
+            Self::Changed => Some(CustomerSort::Changed),
+            _ => None,
         }
     }
 
@@ -94,20 +107,31 @@ impl ListColumn {
             Self::Source => field(customer_field::SOURCE),
             Self::TaxId => field(customer_field::TAX_ID),
             Self::Address => field(customer_field::ADDRESS),
+            Self::Changed => {
+                let at = shown.summary.field(customer_field::CHANGED_AT).parse().ok();
+                at.map(|at| intl::ago(locale, at, data.now())).unwrap_or_default()
+            }
         }
     }
+}
+
+/// Writes columns down, with commas between their names.
+pub fn column_names(columns: &[ListColumn]) -> String {
+    columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(",")
+}
+
+/// Reads what [`column_names`] wrote; a name of a later build is passed over.
+pub fn columns_named(names: &str) -> Vec<ListColumn> {
+    let names: Vec<&str> = names.split(',').collect();
+    ListColumn::ALL.into_iter().filter(|column| names.contains(&column.name())).collect()
 }
 
 /// Returns the columns that are wanted, remembered from the last time.
 pub fn wanted_columns() -> RwSignal<Vec<ListColumn>> {
     let kept = preferences::get(KEY);
-    let named = |names: &str| {
-        let names: Vec<&str> = names.split(',').collect();
-        ListColumn::ALL.into_iter().filter(|column| names.contains(&column.name())).collect()
-    };
-    let columns = RwSignal::new(kept.map_or_else(|| ListColumn::FIRST.to_vec(), |names| named(&names)));
+    let columns = RwSignal::new(kept.map_or_else(|| ListColumn::FIRST.to_vec(), |names| columns_named(&names)));
     Effect::new(move |before: Option<()>| {
-        let names = columns.with(|columns| columns.iter().map(|column| column.name()).collect::<Vec<_>>().join(","));
+        let names = columns.with(|columns| column_names(columns));
         if before.is_some() {
             preferences::set(KEY, &names);
         }
@@ -154,12 +178,12 @@ pub fn ColumnHeads(asked: Asked, columns: RwSignal<Vec<ListColumn>>) -> impl Int
             <button type="button" class="plain-button" aria-pressed=sorted(CustomerSort::Name) on:click=by(CustomerSort::Name)>{text(t::customers::name)}</button>
             {move || columns.get().into_iter().map(|column| {
                 let label = column.label()(locale.get());
-                match column {
-                    ListColumn::LastContact => view! {
-                        <button type="button" class="plain-button" data-testid="sort-last-contact"
-                            aria-pressed=sorted(CustomerSort::LastContact) on:click=by(CustomerSort::LastContact)>{label}</button>
+                match column.order() {
+                    Some(order) => view! {
+                        <button type="button" class="plain-button" data-testid=format!("sort-{}", order.name().replace('_', "-"))
+                            aria-pressed=sorted(order) on:click=by(order)>{label}</button>
                     }.into_any(),
-                    _ => view! { <span>{label}</span> }.into_any(),
+                    None => view! { <span>{label}</span> }.into_any(),
                 }
             }).collect_view()}
             {move || own.listed(Kind::Customer).into_iter().map(|field| view! { <span>{field.label}</span> }).collect_view()}

@@ -35,6 +35,7 @@ pub fn sort_name(sort: CustomerSort) -> Key {
         CustomerSort::Name => t::customers::sort_name,
         CustomerSort::LastContact => t::customers::sort_last_contact,
         CustomerSort::Created => t::customers::sort_created,
+        CustomerSort::Changed => t::customers::sort_changed,
     }
 }
 

@@ -23,6 +23,7 @@ use self::{
 };
 use crate::{
     data::customers::use_customers,
+    features::list_views::ViewBar,
     i18n::t,
     layout::{
         page::PageHeader,
@@ -126,7 +127,7 @@ pub fn CustomerList() -> impl IntoView {
         rows.with_untracked(|rows| rows.iter().filter_map(|row| customers.id(*row)).collect::<Vec<_>>())
     });
     let choose = Callback::new(move |()| chosen.on.set(true));
-    let (choose_label, bin) = (text(t::customers::choose), text(t::customers::bin));
+    let (choose_label, bin, export) = (text(t::customers::choose), text(t::customers::bin), text(t::export::title));
     view! {
         <div class="page customer-list" class:choosing=move || chosen.on.get()>
             <PageHeader title=text(t::customers::title)>
@@ -141,8 +142,14 @@ pub fn CustomerList() -> impl IntoView {
                         <ColumnChoice columns/>
                     </Show>
                     <Button label=choose_label testid="customers-choose" tone=Tone::Quiet on_press=choose/>
+                    {move || {
+                        let query = asked.query();
+                        let href = if query.is_empty() { "/export".to_owned() } else { format!("/export?{query}") };
+                        view! { <ButtonLink href label=export testid="customers-export" tone=Tone::Quiet/> }
+                    }}
                     <ButtonLink href="/customers/bin" label=bin testid="customers-bin" tone=Tone::Quiet/>
                 </div>
+                <ViewBar asked columns/>
                 <FilterChips asked/>
             </div>
             <div class="page-body fill">
