@@ -1,5 +1,6 @@
 //! Writing a contact down, with what comes next in the same step.
 
+use chrono::NaiveDate;
 use domain::{
     contact::{Contact, ContactId},
     contact_record::{Channel, ContactRecord, ContactRecordAdd, MINUTES_MOST},
@@ -18,29 +19,22 @@ use sync::device::Pending;
 use uuid::Uuid;
 
 use super::{
-    attachments::{
-        choose::{AttachField, Chosen},
-        picked::adding,
-    },
+    attachments::choose::AttachField,
     customers::{NotOnDevice, use_customer_id},
+    entry_form::{EntryForm, Said},
     form::{DraftHint, Errors, Fault, FormButtons, use_correction},
     next_actions::DueField,
     own_fields::{OwnGroup, OwnInputs},
 };
 use crate::{
     data::{
-        Data, customer_key,
-        draft::Draft,
-        live, moment,
+        Data, customer_key, live, moment,
         reached::{Reached, use_reached},
         use_data,
     },
     i18n::{Key, fields::channel_name, t},
     layout::page::PageHeader,
-    platform::{
-        intl::{self, Style},
-        time::spawn,
-    },
+    platform::intl::{self, Style},
     ui::{
         field::Need,
         input::{Input, InputKind},
@@ -187,42 +181,33 @@ fn RecordForm(
     let fields = RecordFields::of(refused.as_ref(), last.with_customer(customer.id).as_ref(), data.now());
     let own =
         OwnInputs::of(Kind::ContactRecord, &refused.as_ref().map(|add| add.record.own.clone()).unwrap_or_default());
-    let errors = Errors::new();
-    let instead = correction.map(|pending| pending.entry.id);
     let id = customer.id;
-    let name = instead.map_or_else(|| format!("record/{id}"), |id| format!("correction/{id}"));
-    let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
-    let (busy, choice) = (RwSignal::new(false), Chosen::new());
+    let named = fields.named().into_iter().chain([own.named()]).collect();
+    let form = EntryForm::follow(data, format!("record/{id}"), named, correction.as_ref());
+    let errors = form.errors;
     let saved = text(t::contact_records::saved);
     let about = customer.name.clone();
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(add) = read(fields, own, data, id, refused.as_ref(), errors) else { return errors.show_first() };
-        if busy.get_untracked() || choice.busy().get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let (about, navigate) = (about.clone(), navigate.clone());
-        spawn(async move {
-            let due = add.next.as_ref().map(|next| next.due);
+        let read = |errors| {
+            let add = read(fields, own, data, id, refused.as_ref(), errors)?;
             let record = RecordKey::new(Kind::ContactRecord, add.record.id.uuid());
-            let (actions, originals) = adding(data, vec![add.into()], choice.picked(), id, record);
-            let done = data.enter_with(actions, &about, originals, instead).await.is_ok();
-            busy.try_set(false);
-            if done {
-                draft.clear().await;
-                if last.with_customer(id).is_some() {
-                    last.forget();
-                }
-                match due {
-                    Some(due) => toasts.show(move || {
-                        let when = intl::plain_date(locale.get(), &due.to_string(), Style::DayOfYear);
-                        t::contact_records::saved_with_next(locale.get(), &when)
-                    }),
-                    None => toasts.show(saved),
-                }
-                navigate(&format!("/customers/{id}"), Default::default());
+            Some(Said { actions: vec![add.into()], about: about.clone(), attach_to: Some((id, record)) })
+        };
+        // A next action is there wherever its day is.
+        let due: Option<NaiveDate> = fields.due.with_untracked(|due| due.parse().ok());
+        let navigate = navigate.clone();
+        form.submit(&event, read, move || {
+            if last.with_customer(id).is_some() {
+                last.forget();
             }
+            match due {
+                Some(due) => toasts.show(move || {
+                    let when = intl::plain_date(locale.get(), &due.to_string(), Style::DayOfYear);
+                    t::contact_records::saved_with_next(locale.get(), &when)
+                }),
+                None => toasts.show(saved),
+            }
+            navigate(&format!("/customers/{id}"), Default::default());
         });
     };
     let channels = Channel::ALL
@@ -261,10 +246,10 @@ fn RecordForm(
     let open: Vec<(Uuid, String)> = actions.into_iter().map(|action| (action.id.uuid(), action.what)).collect();
     view! {
         <form class="form column" on:submit=submit novalidate>
-            <DraftHint draft/>
+            <DraftHint draft=form.draft/>
             <p class="muted" data-testid="record-customer">{customer.name}</p>
             <Segmented label=text(t::contact_records::channel) value=channel on_choose=choose segments=channels/>
-            <div class="form-pair narrow">
+            <div class="form-pair">
                 <Input name="happened_at" label=text(t::contact_records::happened_at) value=fields.happened_at
                     kind=InputKind::DateTime need=Need::Required error=errors.of("happened_at")/>
                 <Input name="minutes" label=text(t::contact_records::minutes) value=fields.minutes kind=InputKind::Number error=errors.of("minutes")/>
@@ -277,7 +262,7 @@ fn RecordForm(
             <TextArea name="text" label=text(t::contact_records::text) value=fields.text
                 hint=text(t::contact_records::text_hint) error=errors.of("text")/>
             <OwnGroup own errors new=true/>
-            <AttachField choice/>
+            <AttachField choice=form.attached/>
             <Checks label=text(t::next_actions::done) testid="finishes" value=fields.finishes choices=open/>
             <fieldset class="card padded form">
                 <legend>{text(t::contact_records::with_next)}</legend>
@@ -285,7 +270,7 @@ fn RecordForm(
                     hint=text(t::next_actions::what_hint) error=errors.of("what")/>
                 <DueField value=fields.due error=errors.of("due")/>
             </fieldset>
-            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel=format!("/customers/{id}")/>
+            <FormButtons busy=form.busy cancel=format!("/customers/{id}")/>
         </form>
     }
 }
@@ -342,7 +327,6 @@ fn read(
     refused: Option<&ContactRecordAdd>,
     errors: Errors,
 ) -> Option<ContactRecordAdd> {
-    errors.clear();
     let text = |field: RwSignal<String>| field.with_untracked(|text| clean(text));
     let happened = moment::from_local_field(&text(fields.happened_at));
     match happened {
