@@ -1,4 +1,4 @@
-//! Contact records 聯系記錄: a talk, a mail, a message or a visit, written down once.
+//! Contact records 聯絡記錄: a talk, a mail, a message or a visit, written down once.
 
 mod add;
 

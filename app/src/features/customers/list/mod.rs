@@ -126,7 +126,7 @@ pub fn CustomerList() -> impl IntoView {
         rows.with_untracked(|rows| rows.iter().filter_map(|row| customers.id(*row)).collect::<Vec<_>>())
     });
     let choose = Callback::new(move |()| chosen.on.set(true));
-    let (choose_label, bin) = (text(t::customers::choose), text(t::customers::bin));
+    let (choose_label, bin) = (text(t::customers::choose), text(t::customers::bin_short));
     view! {
         <div class="page customer-list" class:choosing=move || chosen.on.get()>
             <PageHeader title=text(t::customers::title)>
