@@ -20,6 +20,8 @@ export interface DeviceOptions {
   size?: Size;
   /** What the browser asks for; the languages of the interface are zh-TW, zh-CN and en-GB. */
   locale?: string;
+  /** Where its clock is set to, by its IANA name; the machine's own otherwise. */
+  zone?: string;
   /** Tabs come into sight and go out of it as for people; otherwise every page believes that it is in sight. */
   native?: boolean;
 }
@@ -56,13 +58,14 @@ export class Device {
   }
 
   private launch(): Promise<BrowserContext> {
-    const { size = "desktop", locale = "zh-TW" } = this.options;
+    const { size = "desktop", locale = "zh-TW", zone } = this.options;
     return chromium.launchPersistentContext(this.profile, {
       executablePath: BROWSER,
       args: FLAGS,
       viewport: SIZES[size],
       hasTouch: size !== "desktop",
       locale,
+      timezoneId: zone,
       acceptDownloads: true,
     });
   }

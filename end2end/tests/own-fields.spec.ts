@@ -1,30 +1,10 @@
 import type { Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { deviceOf, find, found, go, synced } from "../support/company.ts";
+import { define, type Definition } from "../support/demo.ts";
 import { expect, test } from "../support/world.ts";
 
 test.beforeEach(async ({ world }) => found(world));
-
-interface Definition {
-  label: string;
-  shape: string;
-  choices?: string[];
-  marks?: ("required" | "listed")[];
-}
-
-/** Adds a field to customers, as an administrator does. */
-async function define(page: Page, { label, shape, choices = [], marks = [] }: Definition): Promise<void> {
-  await page.getByTestId("own-fields-customer").getByTestId("own-field-new").click();
-  await page.getByTestId("field-label").fill(label);
-  await page.getByTestId("field-shape").selectOption(shape);
-  for (const choice of choices) {
-    await page.getByTestId("field-choices").fill(choice);
-    await page.getByTestId("field-choices").press("Enter");
-  }
-  for (const mark of marks) await page.getByTestId(`own-field-${mark}`).check();
-  await page.getByTestId("save").click();
-  await expect(page.getByTestId("own-fields-customer")).toContainText(label);
-}
 
 const FIELDS: Definition[] = [
   { label: "車型", shape: "choice", choices: ["十輪", "聯結車"], marks: ["required", "listed"] },

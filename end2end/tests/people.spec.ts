@@ -156,7 +156,7 @@ test("whoever is deactivated is out, and what they had not sent can be discarded
   await theirs.getByTestId("field-sign_in").fill("li");
   await theirs.getByTestId("field-password").fill(PASSWORD);
   await theirs.getByTestId("sign-in").click();
-  await expect(theirs.getByTestId("sign-in-failed")).toContainText("已停用");
+  await expect(theirs.getByTestId("not-done")).toContainText("已停用");
   await go(page, "/people/quarantine");
   await page.getByTestId("held-discard").click();
   await agree(page);

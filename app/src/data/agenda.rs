@@ -1,6 +1,6 @@
 //! The day of whoever works here, from the device's index alone.
 
-use chrono::NaiveDate;
+use chrono::{NaiveDate, NaiveTime};
 use domain::{
     agenda::{Agenda, Collecting, OpenAction},
     id::Id,
@@ -10,7 +10,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::{Data, moment};
+use super::Data;
+use crate::platform::zone;
 
 impl Data {
     /// Returns what today asks of this person.
@@ -44,11 +45,6 @@ impl Data {
             });
         });
         let own = own.iter().map(|(id, level)| (*id, level.as_str()));
-        collecting.agenda(own, &silent_after, |day| self.begins(day))
-    }
-
-    /// Returns when a day begins in the organisation's zone; ms UTC.
-    fn begins(self, day: NaiveDate) -> i64 {
-        moment::begins(&self.inner().zone.borrow(), day)
+        collecting.agenda(own, &silent_after, |day| zone::instant_of(day.and_time(NaiveTime::MIN)))
     }
 }

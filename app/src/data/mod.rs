@@ -51,7 +51,7 @@ use crate::{
     platform::{
         intl::now_ms,
         time::{Bell, fresh_id, random, spawn},
-        timing,
+        timing, zone,
     },
     store::{IdbKv, LocalGuard},
 };
@@ -82,8 +82,6 @@ pub struct Inner {
     /// The browser has frozen the page: it hears, but no transaction of its would ever end.
     frozen: Cell<bool>,
     asked_to_persist: Cell<bool>,
-    /// The organisation's time zone.
-    zone: RefCell<String>,
     on_message: RefCell<Vec<OnMessage>>,
 }
 
@@ -177,9 +175,9 @@ impl Data {
                 known::note_loss(&database, report);
             }
             trouble.evicted.set(known::loss(&database));
+            zone::set(&person.time_zone);
             let inner = Rc::new(Inner {
                 store,
-                zone: RefCell::new(person.time_zone.clone()),
                 person,
                 bell: Bell::default(),
                 channel: BroadcastChannel::new(&database).ok(),
@@ -244,15 +242,14 @@ impl Data {
 
     /// Returns today in the organisation's zone.
     pub fn today(self) -> NaiveDate {
-        let zone = self.inner.with_value(|inner| inner.zone.borrow().clone());
-        moment::day_in(&zone, self.now())
+        zone::day(self.now())
     }
 
     /// Follows the organisation's time zone.
     pub async fn learn_zone(self) {
         let organisation = Id::<Organisation>::new(self.with(|store| store.meta().identity.organisation));
         if let Some(organisation) = self.get(organisation).await {
-            *self.inner().zone.borrow_mut() = organisation.time_zone;
+            zone::set(&organisation.time_zone);
         }
     }
 
@@ -300,6 +297,14 @@ impl Data {
         self.with(|store| store.shown(RecordKey::new(Kind::Customer, customer.uuid())))
             .map(|shown| shown.summary.field(domain::summary::customer_field::NAME).to_owned())
             .unwrap_or_default()
+    }
+
+    /// Returns what colleagues call a customer: its short name, or else its name.
+    pub fn customer_short(self, customer: CustomerId) -> String {
+        let shown = self.with(|store| store.shown(RecordKey::new(Kind::Customer, customer.uuid())));
+        let field = |place| shown.as_ref().map(|shown| shown.summary.field(place).to_owned()).unwrap_or_default();
+        let short = field(domain::summary::customer_field::SHORT_NAME);
+        if short.is_empty() { field(domain::summary::customer_field::NAME) } else { short }
     }
 
     /// Says whether a record shows something that the server has not confirmed.

@@ -2,7 +2,6 @@
 
 use domain::{
     contact::{Contact, ContactBin, ContactCreate, ContactEdit, ContactId, DecisionRole},
-    edit::Edit,
     kind::{Kind, RecordKey},
     mutation::Action,
     record::Record as _,
@@ -14,17 +13,15 @@ use sync::device::Pending;
 use uuid::Uuid;
 
 use super::{
-    attachments::{
-        choose::{AttachField, Chosen},
-        picked::{Picked, adding},
-    },
+    attachments::choose::AttachField,
     customers::{NotOnDevice, use_customer_id},
+    entry_form::{EntryForm, Said},
     form::{DraftHint, Errors, FormButtons, Phones, overlaid, phone_lines, phones_of, use_correction},
     history::LastChange,
     own_fields::{OwnGroup, OwnInputs},
 };
 use crate::{
-    data::{Data, draft::Draft, live, use_data},
+    data::{live, use_data},
     i18n::{fields::decision_role_name, t},
     layout::page::PageHeader,
     platform::time::spawn,
@@ -88,7 +85,6 @@ impl ContactFields {
     }
 
     fn read(self, base: &Contact, own: OwnInputs, errors: Errors) -> Option<Contact> {
-        errors.clear();
         let text = |field: RwSignal<String>| field.with_untracked(|text| clean(text));
         let contact = Contact {
             name: text(self.name),
@@ -239,16 +235,13 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
     let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
     let fields = ContactFields::of(&shown);
     let (own, new) = (OwnInputs::of(Kind::Contact, &shown.own), before.is_none());
-    let errors = Errors::new();
-    let instead = correction.map(|pending| pending.entry.id);
-    let name = match (&before, instead) {
-        (_, Some(id)) => format!("correction/{id}"),
-        (Some(before), None) => format!("contact/{}", before.id),
-        (None, None) => format!("contact/new/{}", shown.customer),
+    let name = match &before {
+        Some(before) => format!("contact/{}", before.id),
+        None => format!("contact/new/{}", shown.customer),
     };
-    let draft = Draft::follow(data, name, fields.named().into_iter().chain([own.named()]).collect());
-    let (busy, choice) = (RwSignal::new(false), Chosen::new());
-    let saved = text(t::common::saved_on_device);
+    let named = fields.named().into_iter().chain([own.named()]).collect();
+    let form = EntryForm::follow(data, name, named, correction.as_ref());
+    let (errors, saved) = (form.errors, text(t::common::saved_on_device));
     let customer = shown.customer;
     let locale = use_locale();
     let roles = Signal::derive(move || {
@@ -256,26 +249,25 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
         DecisionRole::ALL.map(choice).to_vec()
     });
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(contact) = fields.read(&shown, own, errors) else { return errors.show_first() };
-        if busy.get_untracked() || choice.busy().get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let (before, navigate) = (before.clone(), navigate.clone());
-        spawn(async move {
-            let done = save(data, before, contact, choice.picked(), instead).await;
-            busy.try_set(false);
-            if done {
-                draft.clear().await;
-                toasts.show(saved);
-                navigate(&format!("/customers/{customer}"), Default::default());
-            }
+        let read = |errors| {
+            let contact = fields.read(&shown, own, errors)?;
+            let on = RecordKey::new(Kind::Contact, contact.id.uuid());
+            let action = match &before {
+                None => Some(Action::from(ContactCreate { contact })),
+                Some(before) => form.edit(before, &contact).ok()?.map(|edit| ContactEdit(edit).into()),
+            };
+            let (actions, about) = (action.into_iter().collect(), data.customer_name(customer));
+            Some(Said { actions, about, attach_to: Some((customer, on)) })
+        };
+        let navigate = navigate.clone();
+        form.submit(&event, read, move || {
+            toasts.show(saved);
+            navigate(&format!("/customers/{customer}"), Default::default());
         });
     };
     view! {
         <form class="form column" on:submit=submit novalidate>
-            <DraftHint draft/>
+            <DraftHint draft=form.draft/>
             <div class="form-pair">
                 <Input name="name" label=text(t::contacts::name) value=fields.name need=Need::Required error=errors.of("name")/>
                 <Input name="title" label=text(t::contacts::job_title) value=fields.title error=errors.of("title")/>
@@ -293,28 +285,8 @@ fn ContactForm(shown: Contact, before: Option<Contact>, correction: Option<Pendi
             </div>
             <OwnGroup own errors new/>
             <TextArea name="remark" label=text(t::contacts::remark) value=fields.remark error=errors.of("remark")/>
-            <AttachField choice/>
-            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel=format!("/customers/{customer}")/>
+            <AttachField choice=form.attached/>
+            <FormButtons busy=form.busy cancel=format!("/customers/{customer}")/>
         </form>
     }
-}
-
-async fn save(
-    data: Data,
-    before: Option<Contact>,
-    contact: Contact,
-    picked: Vec<Picked>,
-    instead: Option<Uuid>,
-) -> bool {
-    let (customer, on) = (contact.customer, RecordKey::new(Kind::Contact, contact.id.uuid()));
-    let about = data.customer_name(customer);
-    let action = match &before {
-        None => Some(Action::from(ContactCreate { contact })),
-        Some(before) => match Edit::between(before, &contact) {
-            Ok(edit) => (instead.is_some() || !edit.is_empty()).then(|| ContactEdit(edit).into()),
-            Err(_) => return false,
-        },
-    };
-    let (actions, originals) = adding(data, action.into_iter().collect(), picked, customer, on);
-    actions.is_empty() || data.enter_with(actions, &about, originals, instead).await.is_ok()
 }

@@ -4,6 +4,7 @@ pub mod attachments;
 pub mod contact_records;
 pub mod contacts;
 pub mod customers;
+pub mod entry_form;
 pub mod export;
 pub mod form;
 pub mod history;

@@ -17,10 +17,11 @@ use leptos_router::hooks::use_navigate;
 
 use super::{
     customers::use_customer_id,
+    entry_form::{EntryForm, Said},
     form::{DraftHint, Errors, FormButtons, use_correction},
 };
 use crate::{
-    data::{Data, draft::Draft, moment, use_data},
+    data::{Data, moment, use_data},
     i18n::{Locale, t},
     layout::page::PageHeader,
     platform::{
@@ -96,7 +97,7 @@ pub fn ActionRow(
     let (id, due, customer) = (action.id, action.due, action.customer);
     let done = action.done.is_some();
     let assignee = (action.assignee != data.user()).then(|| data.user_name(action.assignee));
-    let name = data.customer_name(customer);
+    let name = data.customer_short(customer);
     let finish = move |done: bool| async move {
         data.enter(NextActionFinish { id, done }, &data.customer_name(customer)).await.is_ok()
     };
@@ -221,36 +222,24 @@ pub fn NextActionPage() -> impl IntoView {
         Some(Action::NextActionAdd(add)) => Some(add.action),
         _ => None,
     });
-    let instead = correction.map(|pending| pending.entry.id);
     let what = RwSignal::new(refused.as_ref().map(|action| action.what.clone()).unwrap_or_default());
     let due = RwSignal::new(refused.as_ref().map(|action| action.due.to_string()).unwrap_or_default());
-    let errors = Errors::new();
-    let busy = RwSignal::new(false);
     let id = customer.get_untracked();
     let back = id.map(|id| format!("/customers/{id}")).unwrap_or_default();
-    let name = instead.map_or_else(|| format!("next-action{back}"), |id| format!("correction/{id}"));
-    let draft = Draft::follow(data, name, vec![("what", what), ("due", due)]);
-    let saved = text(t::common::saved_on_device);
+    let named = vec![("what", what), ("due", due)];
+    let form = EntryForm::follow(data, format!("next-action{back}"), named, correction.as_ref());
+    let (errors, saved) = (form.errors, text(t::common::saved_on_device));
     let to = back.clone();
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(action) = id.and_then(|id| read(data, id, refused.as_ref(), what, due, errors)) else {
-            return errors.show_first();
-        };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let (navigate, to) = (navigate.clone(), to.clone());
-        spawn(async move {
+        let read = |errors| {
+            let action = read(data, id?, refused.as_ref(), what, due, errors)?;
             let about = data.customer_name(action.customer);
-            let done = data.enter_instead(NextActionAdd { action }, &about, instead).await.is_ok();
-            busy.try_set(false);
-            if done {
-                draft.clear().await;
-                toasts.show(saved);
-                navigate(&to, Default::default());
-            }
+            Some(Said { actions: vec![NextActionAdd { action }.into()], about, attach_to: None })
+        };
+        let (navigate, to) = (navigate.clone(), to.clone());
+        form.submit(&event, read, move || {
+            toasts.show(saved);
+            navigate(&to, Default::default());
         });
     };
     view! {
@@ -258,12 +247,12 @@ pub fn NextActionPage() -> impl IntoView {
             <PageHeader title=text(t::next_actions::new) back=back.clone()/>
             <div class="page-body">
                 <form class="form column" on:submit=submit novalidate>
-                    <DraftHint draft/>
+                    <DraftHint draft=form.draft/>
                     <p class="muted">{id.map(|id| data.customer_name(id))}</p>
                     <Input name="what" label=text(t::next_actions::what) value=what need=Need::Required
                         hint=text(t::next_actions::what_hint) error=errors.of("what")/>
                     <DueField value=due error=errors.of("due")/>
-                    <FormButtons busy cancel=back/>
+                    <FormButtons busy=form.busy cancel=back/>
                 </form>
             </div>
         </div>
@@ -278,7 +267,6 @@ fn read(
     due: RwSignal<String>,
     errors: Errors,
 ) -> Option<NextAction> {
-    errors.clear();
     errors.require("what", &what.get_untracked());
     let due = errors.parsed("due", due.get_untracked().parse().map_err(|_| Problem::Required))?;
     let action = NextAction {

@@ -15,20 +15,21 @@ use crate::{
 };
 
 /// A form on its way. Copy it into handlers.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub struct OnlineForm {
     pub errors: Errors,
     pub busy: RwSignal<bool>,
     failed: RwSignal<Option<NoAnswer>>,
-}
-
-impl Default for OnlineForm {
-    fn default() -> Self {
-        Self { errors: Errors::new(), busy: RwSignal::new(false), failed: RwSignal::new(None) }
-    }
+    /// Whoever fills it is not signed in yet.
+    outside: bool,
 }
 
 impl OnlineForm {
+    /// A form that ends in a session.
+    pub fn entrance() -> Self {
+        Self { outside: true, ..Self::default() }
+    }
+
     /// Checks the fields, asks the server, and goes on with its answer.
     pub fn submit<T, A>(
         self,
@@ -88,7 +89,13 @@ pub fn NotDone(form: OnlineForm) -> impl IntoView {
     let locale = use_locale();
     move || {
         form.failed.get().map(|error| {
-            let title = move || reason(locale.get(), &error);
+            let title = move || match (&error, form.outside) {
+                (NoAnswer::Refused(Problem { code: Code::WrongPassword, .. }), true) => {
+                    t::session::wrong_password(locale.get()).to_owned()
+                }
+                (NoAnswer::Refused(_), _) | (_, false) => reason(locale.get(), &error),
+                (_, true) => t::session::no_server(locale.get()).to_owned(),
+            };
             view! { <Banner tone=BannerTone::Late title testid="not-done"/> }
         })
     }

@@ -31,7 +31,7 @@ pub fn SettingsPage() -> impl IntoView {
         <div class="page" data-testid="settings">
             <PageHeader title=text(t::settings::title)/>
             <div class="page-body">
-                <div class="column">
+                <div class="column settings-cards">
                     <Account/>
                     <Company/>
                     <section class="card settings-card">

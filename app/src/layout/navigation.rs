@@ -37,8 +37,8 @@ const OUTBOX: Place = Place { href: "/outbox", label: t::common::outbox, icon: I
 /// What a phone reaches through "more".
 const FURTHER: [Place; 4] = [
     Place { href: "/import", label: t::common::import, icon: Icon::Upload, testid: "nav-import" },
+    Place { href: "/export", label: t::common::export, icon: Icon::Download, testid: "nav-export" },
     Place { href: "/people", label: t::people::title, icon: Icon::User, testid: "nav-people" },
-    Place { href: "/export", label: t::export::title, icon: Icon::Download, testid: "nav-export" },
     Place { href: "/settings", label: t::common::settings, icon: Icon::Settings, testid: "nav-settings" },
 ];
 

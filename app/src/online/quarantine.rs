@@ -28,6 +28,9 @@ pub struct Held {
     pub business_date: NaiveDate,
     /// When the server received it; ms UTC.
     pub arrived: i64,
+    /// What the browser that sent it calls itself; empty where it does not say.
+    #[serde(default)]
+    pub device: String,
 }
 
 /// An entry that could not be accepted; it waits on.

@@ -1,18 +1,20 @@
-//! Dates, times, numbers and lists as each language writes them, by the browser's `Intl`.
+//! Dates, times, numbers and lists as each language writes them, by the browser's `Intl`. Instants are shown in the
+//! organisation's zone.
 //!
 //! What `Intl` writes differs between browsers: show it, never read it back. Making a formatter is
 //! slow, so each is made once.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{cell::RefCell, collections::HashMap, rc::Rc};
 
+use chrono::Datelike as _;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast as _, JsValue};
 
+use super::zone;
 use crate::i18n::{Locale, t};
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-const DAY_MS: f64 = 86_400_000.0;
 
 /// How a date is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -27,17 +29,11 @@ pub enum Style {
     Time,
 }
 
-/// Where a date is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-enum Zone {
-    /// The device's.
-    Device,
-    /// For plain dates, which have no zone.
-    Utc,
-}
+/// What a formatter of dates is made for: a language, a style and a zone.
+type DateShape = (Locale, Style, Rc<str>);
 
 thread_local! {
-    static DATES: RefCell<HashMap<(Locale, Style, Zone), Function>> = RefCell::default();
+    static DATES: RefCell<HashMap<DateShape, Function>> = RefCell::default();
     static NUMBERS: RefCell<HashMap<(Locale, u8), Function>> = RefCell::default();
     static RELATIVE: RefCell<HashMap<Locale, Intl::RelativeTimeFormat>> = RefCell::default();
     static LISTS: RefCell<HashMap<Locale, Intl::ListFormat>> = RefCell::default();
@@ -48,29 +44,25 @@ pub fn now_ms() -> i64 {
     Date::now() as i64
 }
 
-/// Writes an instant in the device's time zone.
+/// Writes an instant.
 pub fn instant(locale: Locale, ms: i64, style: Style) -> String {
-    format_date(locale, style, Zone::Device, &at(ms))
+    format_date(locale, style, zone::name(), &at(ms))
 }
 
 /// Writes a plain date given as `2026-11-30`; another text is given back as it is.
 pub fn plain_date(locale: Locale, iso: &str, style: Style) -> String {
-    // A date without a time is read as UTC midnight.
+    // A date without a time is read as UTC midnight, and has no zone of its own.
     let date = Date::new(&JsValue::from_str(iso));
-    if date.get_time().is_nan() { iso.to_owned() } else { format_date(locale, style, Zone::Utc, &date) }
+    if date.get_time().is_nan() { iso.to_owned() } else { format_date(locale, style, "UTC".into(), &date) }
 }
 
 /// Writes an instant as one looks back on it: `today 09:40`, `18 Nov 15:02`, `3 Mar 2024`.
 pub fn moment(locale: Locale, ms: i64, now_ms: i64) -> String {
-    let (date, now) = (at(ms), at(now_ms));
+    let (day, today) = (zone::day(ms), zone::day(now_ms));
     let time = instant(locale, ms, Style::Time);
-    match midnight(&now) - midnight(&date) {
-        days if (0.0..2.0 * DAY_MS).contains(&days) => {
-            format!("{} {time}", relative_day(locale, -((days / DAY_MS).round() as i64)))
-        }
-        _ if date.get_full_year() == now.get_full_year() => {
-            format!("{} {time}", instant(locale, ms, Style::DayOfYear))
-        }
+    match (today - day).num_days() {
+        days @ 0..=1 => format!("{} {time}", relative_day(locale, -days)),
+        _ if day.year() == today.year() => format!("{} {time}", instant(locale, ms, Style::DayOfYear)),
         _ => instant(locale, ms, Style::Date),
     }
 }
@@ -124,16 +116,6 @@ fn at(ms: i64) -> Date {
     Date::new(&JsValue::from_f64(ms as f64))
 }
 
-/// The device's midnight before a moment.
-fn midnight(date: &Date) -> f64 {
-    let day = Date::new(date);
-    day.set_hours(0);
-    day.set_minutes(0);
-    day.set_seconds(0);
-    day.set_milliseconds(0);
-    day.get_time()
-}
-
 fn relative(locale: Locale, value: f64, unit: &str) -> String {
     RELATIVE.with_borrow_mut(|known| {
         let format = known
@@ -143,10 +125,10 @@ fn relative(locale: Locale, value: f64, unit: &str) -> String {
     })
 }
 
-fn format_date(locale: Locale, style: Style, zone: Zone, date: &Date) -> String {
+fn format_date(locale: Locale, style: Style, zone: Rc<str>, date: &Date) -> String {
     let format = DATES.with_borrow_mut(|known| {
         known
-            .entry((locale, style, zone))
+            .entry((locale, style, zone.clone()))
             .or_insert_with(|| {
                 let mut wanted: Vec<(&str, JsValue)> = match style {
                     Style::Date => {
@@ -161,11 +143,10 @@ fn format_date(locale: Locale, style: Style, zone: Zone, date: &Date) -> String 
                     }
                 };
                 if locale == Locale::En && matches!(style, Style::Date | Style::DayOfYear) {
-                    wanted.push(("month", "short".into())); // 3/4 would be read in two ways
+                    // 3/4 would be read in two ways.
+                    wanted.extend([("month", "short".into()), ("day", "numeric".into())]);
                 }
-                if zone == Zone::Utc {
-                    wanted.push(("timeZone", "UTC".into()));
-                }
+                wanted.push(("timeZone", JsValue::from_str(&zone)));
                 Intl::DateTimeFormat::new(&tags(locale), &options(&wanted)).format()
             })
             .clone()

@@ -10,3 +10,4 @@ pub mod preferences;
 pub mod time;
 pub mod timing;
 pub mod worker;
+pub mod zone;

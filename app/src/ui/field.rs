@@ -13,6 +13,8 @@ pub enum Need {
     #[default]
     Optional,
     Required,
+    /// A question that may be asked, as in a filter: with nothing chosen it is about all.
+    Question,
 }
 
 /// What ties a control to its label, hint and error.

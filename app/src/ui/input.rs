@@ -27,7 +27,7 @@ pub enum InputKind {
     Date,
     /// `14:30`.
     Time,
-    /// `2026-11-30T14:30`, in the device's zone.
+    /// `2026-11-30T14:30`, in the organisation's zone.
     DateTime,
     Password,
     /// Digits, hidden like a password.

@@ -18,6 +18,8 @@ pub mod empty_state;
 #[cfg(feature = "csr")]
 pub mod field;
 #[cfg(feature = "csr")]
+pub mod file_button;
+#[cfg(feature = "csr")]
 pub mod group;
 #[cfg(feature = "csr")]
 pub mod input;

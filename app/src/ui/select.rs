@@ -22,7 +22,7 @@ impl Choice {
     }
 }
 
-/// A list to choose one entry from; an optional one begins with "not chosen".
+/// A list to choose one entry from. One that may stay empty begins with "not chosen", a question with "all".
 #[component]
 pub fn Select(
     #[prop(into)] name: String,
@@ -35,7 +35,10 @@ pub fn Select(
     #[prop(optional, into)] error: Signal<Option<String>>,
 ) -> impl IntoView {
     let control = move |wiring: Wiring| {
-        let not_chosen = text(t::common::not_chosen);
+        let none = text(match need {
+            Need::Question => t::common::all,
+            Need::Optional | Need::Required => t::common::not_chosen,
+        });
         view! {
             <select
                 class="control"
@@ -49,7 +52,7 @@ pub fn Select(
                 // One that must be chosen, and is not yet, says so.
                 {(!wiring.required || value.with_untracked(String::is_empty))
                     .then(|| {
-                        view! { <option value="" selected=move || value.with(String::is_empty)>{not_chosen}</option> }
+                        view! { <option value="" selected=move || value.with(String::is_empty)>{none}</option> }
                     })}
                 <For each=move || choices.get() key=|choice| (choice.value.clone(), choice.label.clone()) let:choice>
                     {

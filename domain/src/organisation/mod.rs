@@ -45,6 +45,11 @@ pub struct Organisation {
     pub unknown: Unknown,
 }
 
+impl Organisation {
+    /// The most characters of its name.
+    pub const NAME_MOST: usize = 120;
+}
+
 impl Record for Organisation {
     const KIND: Kind = Kind::Organisation;
 
@@ -72,7 +77,7 @@ impl Record for Organisation {
     }
 
     fn validate(&self) -> Result<(), FieldError> {
-        required("name", &self.name, 120)?;
+        required("name", &self.name, Self::NAME_MOST)?;
         length("time_zone", &self.time_zone, 60)?;
         self.silent_after.as_ref().map_or(Ok(()), SilentAfter::validate)
     }

@@ -180,5 +180,5 @@ pub(super) static WORDS: Words = Words {
     ],
     between: " ",
     house: "",
-    dial: "+44",
+    lines: ["+44 20 7946 0", "+44 161 496 0", "+44 141 496 0"],
 };

@@ -141,7 +141,7 @@ impl Story<'_> {
         let name = if words.between.is_empty() { format!("{city}{short}{form}") } else { format!("{short} {form}") };
         let mut customer = Customer { owner: Some(owner), ..Customer::named(random.id(since).into(), &name) };
         customer.short_name.clone_from(&short);
-        customer.phones = vec![phone(words, 20_000 + number * 7)?];
+        customer.phones = vec![self.phone(branch, number / words.lines.len())?];
         customer.email = Some(email(&format!("info{number}@example.com"))?);
         let (road, house) = (random.word(words.roads), 1 + random.below(380));
         customer.address = words.address(city, road, house);
@@ -161,7 +161,8 @@ impl Story<'_> {
             };
             let mut contact = Contact::named(random.id(since).into(), id, &name);
             contact.title = random.word(words.titles).to_owned();
-            contact.phones = vec![phone(words, 500_000 + number * 10 + which)?];
+            // Behind those of the customers.
+            contact.phones = vec![self.phone(branch, CUSTOMERS / words.lines.len() + number + which)?];
             contact.email = Some(email(&format!("contact{number}.{which}@example.com"))?);
             contacts.push(contact.clone());
             let at = at + 60_000 * (which as i64 + 1);
@@ -222,6 +223,14 @@ impl Story<'_> {
         Step { at, by: told.owner, action, about: told.about.clone() }
     }
 
+    /// Returns a telephone number around a branch, another for each of a thousand.
+    fn phone(&self, branch: usize, which: usize) -> Result<Phone, StoreError> {
+        let line = self.words.lines.get(branch).copied().unwrap_or_default();
+        // Neighbours in the list are none on the telephone. 617 and 1000 have no factor in common.
+        let text = format!("{line}{:03}", which * 617 % 1000);
+        Phone::parse(&text).map_err(|problem| StoreError::Fatal(format!("{text}: {problem:?}")))
+    }
+
     /// Returns an hour of work on a day, or on the next one that is no weekend.
     fn hour(&self, day: i64, random: &mut Random) -> i64 {
         let midnight = workday(day_of(day)).and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
@@ -241,11 +250,6 @@ fn workday(day: NaiveDate) -> NaiveDate {
         Weekday::Sun => day + Days::new(1),
         _ => day,
     }
-}
-
-fn phone(words: &Words, number: usize) -> Result<Phone, StoreError> {
-    let text = format!("{} 2 5550 {:03} {:03}", words.dial, number / 1000 % 1000, number % 1000);
-    Phone::parse(&text).map_err(|problem| StoreError::Fatal(format!("{text}: {problem:?}")))
 }
 
 fn email(text: &str) -> Result<Email, StoreError> {

@@ -50,8 +50,9 @@ pub(super) struct Words {
     pub(super) between: &'static str,
     /// What follows a house number.
     pub(super) house: &'static str,
-    /// The international prefix of telephone numbers.
-    pub(super) dial: &'static str,
+    /// What the telephone numbers around each branch begin with, all but the last three digits: blocks that are
+    /// nobody's. Ofcom keeps such for fiction; elsewhere no line's number begins with the 0 that dials out.
+    pub(super) lines: [&'static str; 3],
 }
 
 impl Words {

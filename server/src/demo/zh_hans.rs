@@ -108,5 +108,5 @@ pub(super) static WORDS: Words = Words {
     ],
     between: "",
     house: "号",
-    dial: "+86",
+    lines: ["+86 21 0255 0", "+86 574 0255 0", "+86 755 0255 0"],
 };

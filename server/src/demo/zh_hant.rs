@@ -110,5 +110,5 @@ pub(super) static WORDS: Words = Words {
     ],
     between: "",
     house: "號",
-    dial: "+886",
+    lines: ["+886 2 0255 0", "+886 4 0255 0", "+886 7 025 0"],
 };

@@ -27,6 +27,7 @@ struct HeldColumns {
     happened: i64,
     business_date: String,
     arrived: i64,
+    label: Option<String>,
 }
 
 impl Tx {
@@ -55,9 +56,14 @@ impl Tx {
     pub async fn held(&mut self) -> StoreResult<Vec<Held>> {
         let org = self.org;
         let rows: Vec<HeldColumns> = on!(self, conn =>
-            query_as("SELECT id, user_id, name, v, args, about, happened, business_date, arrived FROM quarantine \
-                      WHERE org = $1 AND accepted IS NULL ORDER BY user_id, client, n, id")
-                .bind(org).fetch_all(conn).await
+            query_as(
+                "SELECT q.id, q.user_id, q.name, q.v, q.args, q.about, q.happened, q.business_date, q.arrived, d.label \
+                 FROM quarantine q \
+                 LEFT JOIN client c ON c.org = q.org AND c.id = q.client \
+                 LEFT JOIN device d ON d.org = c.org AND d.token_hash = c.browser AND d.user_id = c.user_id \
+                 WHERE q.org = $1 AND q.accepted IS NULL ORDER BY q.user_id, q.client, q.n, q.id",
+            )
+            .bind(org).fetch_all(conn).await
         )
         .map_err(failed)?;
         rows.into_iter()
@@ -72,6 +78,7 @@ impl Tx {
                     happened: row.happened,
                     business_date: row.business_date.parse::<NaiveDate>().map_err(broken)?,
                     arrived: row.arrived,
+                    device: row.label.unwrap_or_default(),
                 })
             })
             .collect()

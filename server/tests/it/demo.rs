@@ -1,11 +1,11 @@
 //! The demo company: as large as promised, alike for the same day, and with a journal that tells all of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use domain::{
-    contact_record::ContactRecord, customer::Customer, department::Department, next_action::NextAction, record::Record,
-    user::User,
+    contact::Contact, contact_record::ContactRecord, customer::Customer, department::Department,
+    next_action::NextAction, record::Record, user::User, value::Phone,
 };
 use serde_json::json;
 use server::{App, Settings};
@@ -41,6 +41,11 @@ async fn it_is_as_large_as_promised_in_every_language() {
         let branches = departments.iter().filter(|department| department.branch).count();
         assert_eq!((customers.len(), users.len(), branches), (300, 12, 3), "{language}");
         assert!(customers.iter().all(|customer| !customer.phones.is_empty() && customer.owner.is_some()));
+        let contacts: Vec<Contact> = all(&fresh).await;
+        let phones = customers.iter().flat_map(|it| &it.phones).chain(contacts.iter().flat_map(|it| &it.phones));
+        let phones: Vec<_> = phones.map(Phone::digits).collect();
+        let different: BTreeSet<_> = phones.iter().collect();
+        assert_eq!((different.len(), phones.len() > 500), (phones.len(), true), "{language}: a number for each");
 
         let records: Vec<ContactRecord> = all(&fresh).await;
         let first = records.iter().map(|record| record.happened_at).min().unwrap_or_default();

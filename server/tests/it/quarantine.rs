@@ -1,6 +1,6 @@
 //! A device whose access has ended hands over what it has not sent, and an administrator decides on it.
 
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use domain::{
     contact_record::ContactRecord,
     contact_record::ContactRecordAdd,
@@ -18,7 +18,7 @@ use sync::{
 use uuid::Uuid;
 
 use crate::{
-    people::{activate, devices, joined},
+    people::{PASSWORD, activate, devices, joined},
     site::{Browser, serve},
     stores::{Fresh, postgres, sqlite},
     world::{contact_record, entry},
@@ -82,9 +82,13 @@ async fn held(boss: &mut Browser) -> Vec<Value> {
 async fn a_revoked_device_hands_over_its_outbox(fresh: Fresh) {
     let (_app, mut boss, mut li, who) = company(&fresh).await;
     let user: UserId = id_of(&who["user"]["id"]).into();
+    let agent = [("user-agent", "Mozilla/5.0 (iPhone; CPU iPhone OS 19_1) Version/19.1 Mobile/15E148 Safari/604.1")];
+    li.send(Method::POST, "/session", &agent, Some(json!({ "sign_in": "li", "password": PASSWORD }))).await;
     let mut device = Device::of(&who);
     let sent = device.push(vec![(101, customer(1, user))]);
     assert_eq!(li.post("/push", sent.clone()).await.status, StatusCode::OK);
+    let pull = json!({ "caller": sent["caller"], "kinds": 8, "unsent": 0 });
+    assert_eq!(li.post("/pull", pull).await.status, StatusCode::OK);
     // Until then, and from elsewhere, nothing can be put there.
     assert_eq!(li.post("/quarantine", sent.clone()).await.code(), "not_allowed", "{}", fresh.name);
     let own = devices(&mut li).await.remove(0);
@@ -105,6 +109,7 @@ async fn a_revoked_device_hands_over_its_outbox(fresh: Fresh) {
     let names: Vec<_> = waiting.iter().map(|entry| entry["name"].as_str().expect("a name")).collect();
     assert_eq!(names, ["contact_record_add", "customer_create", "contact_record_add"]);
     assert_eq!(waiting[0]["author"], who["user"]["id"]);
+    assert!(waiting.iter().all(|entry| entry["device"] == "Safari · iPhone"), "{waiting:?}");
     assert!(
         fresh
             .store

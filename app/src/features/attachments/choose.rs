@@ -1,7 +1,7 @@
 //! Choosing: a photo with the camera, or something that is there.
 
 use leptos::prelude::*;
-use web_sys::{File, HtmlInputElement};
+use web_sys::File;
 
 use super::{
     picked::{PICKED_MOST, Picked, Unfit},
@@ -9,10 +9,11 @@ use super::{
 };
 use crate::{
     data::use_data,
-    i18n::{Key, t},
+    i18n::t,
     platform::time::spawn,
     ui::{
         button::IconButton,
+        file_button::FileButton,
         icon::Icon,
         language::{text, use_locale},
         picture::Picture,
@@ -64,13 +65,6 @@ impl Default for Chosen {
     }
 }
 
-/// Takes the files of an input, and empties it so that the same file can be chosen again.
-fn files_of(input: &HtmlInputElement) -> Vec<File> {
-    let files = input.files().map(|files| (0..files.length()).filter_map(|at| files.get(at)).collect());
-    input.set_value("");
-    files.unwrap_or_default()
-}
-
 /// Buttons to choose with; `on_done` runs when what was chosen is ready.
 #[component]
 pub fn ChooseButtons(choice: Chosen, #[prop(optional, into)] on_done: Option<Callback<()>>) -> impl IntoView {
@@ -101,8 +95,8 @@ pub fn ChooseButtons(choice: Chosen, #[prop(optional, into)] on_done: Option<Cal
     let unfit = move || choice.unfit.with(|unfit| unfit.as_ref().map(|unfit| unfit.words(locale.get())));
     view! {
         <div class="attach-buttons">
-            <ChooseButton label=t::attachments::take_photo icon=Icon::Camera testid="attach-photo" accept="image/*" camera=true take/>
-            <ChooseButton label=t::attachments::choose icon=Icon::Paperclip testid="attach-file" accept=ACCEPTED camera=false take/>
+            <FileButton label=text(t::attachments::take_photo) icon=Icon::Camera testid="attach-photo" accept="image/*" camera=true take/>
+            <FileButton label=text(t::attachments::choose) icon=Icon::Paperclip testid="attach-file" accept=ACCEPTED multiple=true take/>
         </div>
         <p class="field-hint">{text(t::attachments::limits)}</p>
         <div role="status">
@@ -113,38 +107,6 @@ pub fn ChooseButtons(choice: Chosen, #[prop(optional, into)] on_done: Option<Cal
                 <p class="field-error"><Picture icon=Icon::CircleAlert/><span>{words}</span></p>
             })}
         </div>
-    }
-}
-
-#[component]
-fn ChooseButton(
-    label: Key,
-    icon: Icon,
-    testid: &'static str,
-    accept: &'static str,
-    /// Opens the camera at once, on what has one.
-    camera: bool,
-    take: impl Fn(Vec<File>) + 'static,
-) -> impl IntoView {
-    let words = text(label);
-    view! {
-        <label class="button attach-button">
-            <Picture icon/>
-            <span>{words}</span>
-            <input
-                type="file"
-                accept=accept
-                multiple=!camera
-                capture=camera.then_some("environment")
-                data-testid=testid
-                on:change:target=move |event| {
-                    let files = files_of(&event.target());
-                    if !files.is_empty() {
-                        take(files);
-                    }
-                }
-            />
-        </label>
     }
 }
 

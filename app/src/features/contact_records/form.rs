@@ -192,7 +192,7 @@ pub fn RecordForm(
             <DraftHint draft/>
             <p class="muted" data-testid="record-customer">{customer.name}</p>
             <Segmented label=text(t::contact_records::channel) value=channel on_choose=choose segments=channels/>
-            <div class="form-pair narrow">
+            <div class="form-pair">
                 <Input name="happened_at" label=text(t::contact_records::happened_at) value=fields.happened_at
                     kind=InputKind::DateTime need=Need::Required error=errors.of("happened_at")/>
                 <Input name="minutes" label=text(t::contact_records::minutes) value=fields.minutes kind=InputKind::Number error=errors.of("minutes")/>

@@ -65,7 +65,7 @@ pub fn CustomerBinPage() -> impl IntoView {
                 {move || match loaded.get() {
                     None => ().into_any(),
                     Some(found) if found.is_empty() => view! {
-                        <EmptyState icon=Icon::Trash title=none testid="bin-empty"/>
+                        <EmptyState icon=Icon::Trash title=none explanation=TextProp::from(explanation) testid="bin-empty"/>
                     }
                     .into_any(),
                     Some(found) => view! {

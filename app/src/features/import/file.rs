@@ -8,7 +8,7 @@ use web_sys::{File, FileList};
 use crate::{
     i18n::t,
     platform::{js, time::spawn},
-    ui::{icon::Icon, language::text, picture::Picture},
+    ui::{file_button::FileButton, icon::Icon, language::text, picture::Picture},
 };
 
 /// What the desk reads.
@@ -44,6 +44,11 @@ pub fn FileChoice(chosen: Callback<Chosen>) -> impl IntoView {
             take(file, chosen);
         }
     };
+    let take_first = move |files: Vec<File>| {
+        if let Some(file) = files.into_iter().next() {
+            take(file, chosen);
+        }
+    };
     view! {
         <div
             class="drop"
@@ -53,19 +58,7 @@ pub fn FileChoice(chosen: Callback<Chosen>) -> impl IntoView {
         >
             <Picture icon=Icon::Upload/>
             <p>{intro}</p>
-            <label class="stack">
-                <span class="field-label">{choose}</span>
-                <input
-                    type="file"
-                    accept=ACCEPTED
-                    data-testid="import-input"
-                    on:change:target=move |event| {
-                        if let Some(file) = event.target().files().and_then(|files| files.get(0)) {
-                            take(file, chosen);
-                        }
-                    }
-                />
-            </label>
+            <FileButton label=choose icon=Icon::FileText testid="import-input" accept=ACCEPTED take=take_first/>
             <p class="muted small">{drop_here}</p>
         </div>
     }

@@ -15,9 +15,10 @@ use uuid::Uuid;
 
 use super::{kind_name, shape_name};
 use crate::{
-    data::{draft::Draft, own::use_own, use_data},
+    data::{own::use_own, use_data},
     features::{
         customers::NotOnDevice,
+        entry_form::{EntryForm, Said},
         form::{DraftHint, Errors, FormButtons, lines_as_list, overlaid, use_correction},
         history::Stamped,
     },
@@ -74,7 +75,6 @@ impl Fields {
 
     /// Reads the form into a field, or notes what is wrong.
     fn read(self, base: &OwnField, errors: Errors) -> Option<OwnField> {
-        errors.clear();
         let shape = untrack(|| self.shape());
         let choices = self
             .choices
@@ -159,43 +159,27 @@ pub fn OwnFieldPage() -> impl IntoView {
 fn FieldForm(shown: OwnField, before: Option<OwnField>, correction: Option<Pending>) -> impl IntoView {
     let (data, toasts, navigate, locale) = (use_data(), use_toasts(), use_navigate(), use_locale());
     let fields = Fields::of(&shown);
-    let errors = Errors::new();
-    let instead = correction.map(|pending| pending.entry.id);
-    let name = match (&before, instead) {
-        (_, Some(id)) => format!("correction/{id}"),
-        (Some(before), None) => format!("own-field/{}", before.id),
-        (None, None) => format!("own-field/new/{}", shown.on),
+    let name = match &before {
+        Some(before) => format!("own-field/{}", before.id),
+        None => format!("own-field/new/{}", shown.on),
     };
-    let draft = Draft::follow(data, name, fields.named());
-    let (busy, saved) = (RwSignal::new(false), text(t::common::saved_on_device));
+    let form = EntryForm::follow(data, name, fields.named(), correction.as_ref());
+    let (errors, saved) = (form.errors, text(t::common::saved_on_device));
     let (kind, new) = (shown.on, before.is_none());
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        let Some(field) = fields.read(&shown, errors) else { return errors.show_first() };
-        let about = field.label.clone();
-        let action = match &before {
-            None => Some(Action::from(OwnFieldCreate { field })),
-            Some(before) => match Edit::between(before, &field) {
-                Ok(edit) => (instead.is_some() || !edit.is_empty()).then(|| OwnFieldEdit(edit).into()),
-                Err(_) => return,
-            },
-        };
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let navigate = navigate.clone();
-        spawn(async move {
-            let done = match action {
-                Some(action) => data.enter_instead(action, &about, instead).await.is_ok(),
-                None => true, // nothing was changed
+        let read = |errors| {
+            let field = fields.read(&shown, errors)?;
+            let about = field.label.clone();
+            let action = match &before {
+                None => Some(Action::from(OwnFieldCreate { field })),
+                Some(before) => form.edit(before, &field).ok()?.map(|edit| OwnFieldEdit(edit).into()),
             };
-            busy.try_set(false);
-            if done {
-                draft.clear().await;
-                toasts.show(saved);
-                navigate("/own-fields", Default::default());
-            }
+            Some(Said { actions: action.into_iter().collect(), about, attach_to: None })
+        };
+        let navigate = navigate.clone();
+        form.submit(&event, read, move || {
+            toasts.show(saved);
+            navigate("/own-fields", Default::default());
         });
     };
     let shapes = Signal::derive(move || {
@@ -218,7 +202,7 @@ fn FieldForm(shown: OwnField, before: Option<OwnField>, correction: Option<Pendi
         .then(|| view! { <Mark value=fields.listed label=t::own_fields::listed_long testid="own-field-listed"/> });
     view! {
         <form class="form column" on:submit=submit novalidate>
-            <DraftHint draft/>
+            <DraftHint draft=form.draft/>
             <p class="muted">{text(kind_name(kind))}</p>
             <Input name="label" label=text(t::own_fields::label) value=fields.label need=Need::Required
                 hint=text(t::own_fields::label_hint) error=errors.of("label")/>
@@ -228,7 +212,7 @@ fn FieldForm(shown: OwnField, before: Option<OwnField>, correction: Option<Pendi
             </Show>
             <Mark value=fields.required label=t::own_fields::required_long testid="own-field-required"/>
             {listed}
-            <FormButtons busy cancel="/own-fields"/>
+            <FormButtons busy=form.busy cancel="/own-fields"/>
         </form>
     }
 }

@@ -163,12 +163,19 @@ fn Group(name: String, entries: Vec<Held>, review: Review) -> impl IntoView {
 #[component]
 fn Row(entry: Held, review: Review, accept: Callback<()>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let Held { id, name, v, args, about, happened, .. } = entry;
+    let Held { id, name, v, args, about, happened, arrived, device, .. } = entry;
     let action = Action::decode(&name, v, args.get()).ok();
     let kind = action.as_ref().map_or(Kind::Customer, words::kind);
     let holds = action.as_ref().and_then(words::text_of).map(str::to_owned);
     let title = move || words::action(locale.get(), data, &name, &about, action.as_ref());
-    let when = move || t::outbox::entered(locale.get(), &intl::moment(locale.get(), happened, data.now()));
+    // On which device it was entered and when, and when it came here.
+    let whence = move || {
+        let (locale, now) = (locale.get(), data.now());
+        let device = if device.is_empty() { t::people::device_unknown(locale) } else { device.as_str() };
+        let entered = t::outbox::entered(locale, &intl::moment(locale, happened, now));
+        let arrived = t::quarantine::arrived(locale, &intl::moment(locale, arrived, now));
+        [device, entered.as_str(), arrived.as_str()].join(" · ")
+    };
     let why = move || {
         review.why.with(|why| {
             why.get(&id).map(|refusal| {
@@ -185,7 +192,7 @@ fn Row(entry: Held, review: Review, accept: Callback<()>) -> impl IntoView {
             <div class="row-main">
                 <div class="row-title" data-testid="held-title">{title}</div>
                 {holds.map(|text| view! { <p class="small">{text}</p> })}
-                <div class="row-sub">{when}</div>
+                <div class="row-sub" data-testid="held-whence">{whence}</div>
                 {move || why().map(|words| view! { <p class="field-error" data-testid="held-why">{words}</p> })}
             </div>
             <div class="button-row">

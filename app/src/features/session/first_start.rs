@@ -1,17 +1,23 @@
 //! The first start: an organisation and its administrator.
 
-use domain::{organisation::Region, value::Currency};
-use js_sys::Intl;
+use domain::{
+    organisation::{Organisation, Region},
+    value::{Currency, required},
+};
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, Entrance, Refused, join::new_password};
+use super::{Brand, join::new_password, submit};
 use crate::{
     data::person,
-    features::{form::Errors, settings::LanguageChoice},
+    features::{
+        form::Errors,
+        online_form::{NotDone, OnlineForm},
+        settings::LanguageChoice,
+    },
     i18n::{Locale, t},
     layout::page::name_window,
     online::set_up::{SetUpOrganisation, set_up, set_up_demo},
-    platform::js,
+    platform::{js, zone},
     ui::{
         button::{Button, Tone},
         field::Need,
@@ -29,12 +35,6 @@ const CURRENCIES: [(&str, Currency); 6] = [
     ("EUR", Currency::Eur),
     ("JPY", Currency::Jpy),
 ];
-
-/// The zone of this device: most companies set their server up where they are.
-fn own_zone() -> String {
-    let options = Intl::DateTimeFormat::new(&js_sys::Array::new(), &js_sys::Object::new()).resolved_options();
-    js::get(&options, "timeZone").as_string().unwrap_or_else(|| "UTC".to_owned())
-}
 
 /// Where a zone lies, if its conventions are known.
 fn region_of(zone: &str) -> Option<Region> {
@@ -59,7 +59,8 @@ pub fn FirstStartPage() -> impl IntoView {
     let locale = use_locale();
     let field = || RwSignal::new(String::new());
     let (company, name, sign_in, password, repeated) = (field(), field(), field(), field(), field());
-    let own = own_zone();
+    // Most companies set their server up where they are.
+    let own = zone::own();
     let zone_choices = zones(&own);
     let region = RwSignal::new(region_of(&own).map(|region| region.code().to_owned()).unwrap_or_default());
     let zone = RwSignal::new(own);
@@ -88,10 +89,14 @@ pub fn FirstStartPage() -> impl IntoView {
         choices
     });
     let currencies: Vec<Choice> = CURRENCIES.iter().map(|(code, _)| Choice::new(*code, *code)).collect();
-    let entrance = Entrance::new();
-    let (errors, busy) = (entrance.errors, entrance.busy);
+    let form = OnlineForm::entrance();
+    let (errors, busy) = (form.errors, form.busy);
     let check = move |errors: Errors| {
-        for (field, value) in [("company", company), ("name", name), ("sign_in", sign_in)] {
+        // The server would call it by the name of the person's field.
+        if let Err(error) = company.with_untracked(|company| required("company", company, Organisation::NAME_MOST)) {
+            errors.field(error);
+        }
+        for (field, value) in [("name", name), ("sign_in", sign_in)] {
             errors.require(field, &value.get_untracked());
         }
         new_password(errors, password, repeated);
@@ -108,7 +113,7 @@ pub fn FirstStartPage() -> impl IntoView {
         let (name, sign_in) = (name.get_untracked().trim().to_owned(), sign_in.get_untracked().trim().to_owned());
         set_up(organisation, name, sign_in, password.get_untracked(), Some(person::device()))
     };
-    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
+    let submit = move |event: SubmitEvent| submit(form, &event, check, ask);
     view! {
         <main class="session">
             <div class="session-panel" data-testid="first-start">
@@ -124,7 +129,7 @@ pub fn FirstStartPage() -> impl IntoView {
                     <Select name="region" label=text(t::organisation::region) value=region choices=regions need=Need::Required
                         hint=text(t::organisation::region_hint)/>
                     <div class="form-pair">
-                        <Select name="time_zone" label=text(t::session::time_zone) value=zone choices=zone_choices need=Need::Required/>
+                        <Select name="time_zone" label=text(t::session::time_zone) value=zone choices=zone_choices need=Need::Required error=errors.of("time_zone")/>
                         <Select name="currency" label=text(t::organisation::currency) value=currency choices=currencies need=Need::Required/>
                     </div>
                     <Input name="name" label=text(t::session::administrator_name) value=name need=Need::Required
@@ -135,7 +140,7 @@ pub fn FirstStartPage() -> impl IntoView {
                         need=Need::Required autocomplete="new-password" hint=text(t::session::new_password_hint) error=errors.of("password")/>
                     <Input name="repeated" label=text(t::session::repeat_password) value=repeated kind=InputKind::Password
                         need=Need::Required autocomplete="new-password" error=errors.of("repeated")/>
-                    <Refused entrance testid="set-up-failed"/>
+                    <NotDone form/>
                     <Button label=text(t::session::start) testid="set-up" tone=Tone::Primary disabled=busy/>
                 </form>
                 <DemoOffer/>
@@ -150,12 +155,12 @@ fn DemoOffer() -> impl IntoView {
     let locale = use_locale();
     let open = RwSignal::new(false);
     let password = RwSignal::new(String::new());
-    let entrance = Entrance::new();
-    let (errors, busy) = (entrance.errors, entrance.busy);
+    let form = OnlineForm::entrance();
+    let (errors, busy) = (form.errors, form.busy);
     let check = move |errors: Errors| new_password(errors, password, password);
     let ask =
         move || set_up_demo(locale.get_untracked().tag().to_owned(), password.get_untracked(), Some(person::device()));
-    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
+    let submit = move |event: SubmitEvent| submit(form, &event, check, ask);
     let label = move || match busy.get() {
         true => t::session::demo_making(locale.get()),
         false => t::session::demo_start(locale.get()),
@@ -172,7 +177,7 @@ fn DemoOffer() -> impl IntoView {
                 <form class="form" on:submit=submit novalidate>
                     <Input name="password" label=text(t::session::demo_password) value=password kind=InputKind::Password
                         need=Need::Required autocomplete="new-password" hint=text(t::session::demo_password_hint) error=errors.of("password")/>
-                    <Refused entrance testid="demo-failed"/>
+                    <NotDone form/>
                     <Button label testid="demo-start" disabled=busy/>
                 </form>
             </Show>

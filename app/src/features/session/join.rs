@@ -3,12 +3,12 @@
 use leptos::{ev::SubmitEvent, prelude::*};
 use web_sys::window;
 
-use super::{Brand, Entrance, Refused};
+use super::{Brand, submit};
 use crate::{
     data::person,
     features::{
         form::{Errors, Fault},
-        online_form,
+        online_form::{self, NotDone, OnlineForm},
         settings::LanguageChoice,
     },
     i18n::t,
@@ -71,11 +71,11 @@ pub fn JoinPage() -> impl IntoView {
 fn JoinForm(owner: LinkOwner) -> impl IntoView {
     let locale = use_locale();
     let (password, repeated) = (RwSignal::new(String::new()), RwSignal::new(String::new()));
-    let entrance = Entrance::new();
-    let (errors, busy) = (entrance.errors, entrance.busy);
+    let form = OnlineForm::entrance();
+    let (errors, busy) = (form.errors, form.busy);
     let check = move |errors: Errors| new_password(errors, password, repeated);
     let ask = move || join(token(), password.get_untracked(), Some(person::device()));
-    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
+    let submit = move |event: SubmitEvent| submit(form, &event, check, ask);
     let LinkOwner { name, sign_in, organisation_name } = owner;
     let account = sign_in.clone();
     view! {
@@ -90,7 +90,7 @@ fn JoinForm(owner: LinkOwner) -> impl IntoView {
                 autocomplete="new-password" hint=text(t::session::new_password_hint) error=errors.of("password")/>
             <Input name="repeated" label=text(t::session::repeat_password) value=repeated kind=InputKind::Password need=Need::Required
                 autocomplete="new-password" error=errors.of("repeated")/>
-            <Refused entrance testid="join-refused"/>
+            <NotDone form/>
             <Button label=text(t::session::join) testid="join" tone=Tone::Primary disabled=busy/>
         </form>
     }

@@ -18,15 +18,14 @@ use crate::{
         gate::{Gate, GateSignal},
         person::Person,
     },
-    features::form::Errors,
-    i18n::{Locale, refusals, t},
+    features::{form::Errors, online_form::OnlineForm},
+    i18n::t,
     layout::{frame::Frame, notices::update, page::Seal},
-    online::{Code, NoAnswer, session::Who},
-    platform::time::spawn,
+    online::{NoAnswer, session::Who},
     ui::{
         banner::{Banner, BannerTone},
         button::{Button, Tone},
-        language::{text, use_locale},
+        language::text,
     },
 };
 
@@ -113,73 +112,13 @@ pub fn begin(person: &Person) {
     }
 }
 
-/// A form that ends in a session. Copy it into handlers.
-#[derive(Clone, Copy)]
-struct Entrance {
-    errors: Errors,
-    busy: RwSignal<bool>,
-    failed: RwSignal<Option<NoAnswer>>,
-}
-
-impl Entrance {
-    fn new() -> Self {
-        Self { errors: Errors::new(), busy: RwSignal::new(false), failed: RwSignal::new(None) }
-    }
-
-    /// Checks the fields, asks the server, and lets in whom it knows.
-    fn submit<A>(self, event: &SubmitEvent, check: impl FnOnce(Errors), ask: impl FnOnce() -> A)
-    where
-        A: Future<Output = Result<Who, NoAnswer>> + 'static,
-    {
-        event.prevent_default();
-        self.errors.clear();
-        check(self.errors);
-        if self.errors.any() {
-            return self.errors.show_first();
-        }
-        if self.busy.get_untracked() {
-            return;
-        }
-        self.busy.set(true);
-        self.failed.set(None);
-        let asked = ask();
-        spawn(async move {
-            match asked.await {
-                Ok(who) => enter(who),
-                Err(error) => {
-                    self.busy.set(false);
-                    self.failed.set(Some(error));
-                }
-            }
-        });
-    }
-}
-
-/// Says why nobody was let in.
-#[component]
-fn Refused(entrance: Entrance, testid: &'static str) -> impl IntoView {
-    let locale = use_locale();
-    move || {
-        entrance.failed.get().map(|error| {
-            let title = move || reason(locale.get(), &error);
-            view! { <Banner tone=BannerTone::Late title testid/> }
-        })
-    }
-}
-
-/// Why signing in did not work.
-fn reason(locale: Locale, error: &NoAnswer) -> String {
-    let NoAnswer::Refused(problem) = error else { return t::session::no_server(locale).to_owned() };
-    match problem.code {
-        Code::WrongPassword => t::session::wrong_password(locale).to_owned(),
-        Code::Disabled => t::session::disabled(locale).to_owned(),
-        Code::LinkEnded => t::session::link_ended(locale).to_owned(),
-        Code::TooManyAttempts => t::session::throttled(locale, u64::from(problem.retry_after.unwrap_or(1))),
-        Code::AlreadySetUp => t::session::already_set_up(locale).to_owned(),
-        Code::PasswordTooShort => t::session::password_short(locale).to_owned(),
-        _ => match &problem.refusal {
-            Some(refusal) => refusals::refusal(locale, domain::kind::Kind::User, refusal),
-            None => t::errors::server_fault(locale).to_owned(),
-        },
-    }
+/// Sends a form that ends in a session, and lets in whom the server knows.
+fn submit<A>(form: OnlineForm, event: &SubmitEvent, check: impl FnOnce(Errors), ask: impl FnOnce() -> A)
+where
+    A: Future<Output = Result<Who, NoAnswer>> + 'static,
+{
+    form.submit(event, check, ask, move |who| {
+        form.busy.set(true); // until the page is another
+        enter(who);
+    });
 }

@@ -2,14 +2,18 @@
 
 use leptos::{ev::SubmitEvent, prelude::*};
 
-use super::{Brand, Entrance, Refused, begin};
+use super::{Brand, begin, submit};
 use crate::{
     data::{
         leaving::{self, Left},
         person::{self, Person},
         pin,
     },
-    features::{form::Errors, settings::LanguageChoice},
+    features::{
+        form::Errors,
+        online_form::{NotDone, OnlineForm},
+        settings::LanguageChoice,
+    },
     i18n::t,
     layout::page::name_window,
     online::{session, status::status},
@@ -50,8 +54,8 @@ pub fn SignInPage() -> impl IntoView {
     let title = move || organisation.get().map(|name| t::session::sign_in_title(locale.get(), &name));
     let name = RwSignal::new(accounts.first().map(|person| person.sign_in.clone()).unwrap_or_default());
     let password = RwSignal::new(String::new());
-    let entrance = Entrance::new();
-    let (errors, busy) = (entrance.errors, entrance.busy);
+    let form = OnlineForm::entrance();
+    let (errors, busy) = (form.errors, form.busy);
     let check = move |errors: Errors| {
         errors.require("sign_in", &name.get_untracked());
         errors.require("password", &password.get_untracked());
@@ -60,7 +64,7 @@ pub fn SignInPage() -> impl IntoView {
         let (sign_in, password) = (name.get_untracked().trim().to_owned(), password.get_untracked());
         session::sign_in(sign_in, password, Some(person::device())).await
     };
-    let submit = move |event: SubmitEvent| entrance.submit(&event, check, ask);
+    let submit = move |event: SubmitEvent| submit(form, &event, check, ask);
     let label = move || match busy.get() {
         true => t::session::signing_in(locale.get()),
         false => t::session::sign_in(locale.get()),
@@ -77,7 +81,7 @@ pub fn SignInPage() -> impl IntoView {
                         autocomplete="username" error=errors.of("sign_in")/>
                     <Input name="password" label=text(t::session::password) value=password kind=InputKind::Password need=Need::Required
                         autocomplete="current-password" error=errors.of("password")/>
-                    <Refused entrance testid="sign-in-failed"/>
+                    <NotDone form/>
                     <Button label=label testid="sign-in" tone=Tone::Primary disabled=busy/>
                 </form>
                 <PinEntry accounts=with_pin name/>

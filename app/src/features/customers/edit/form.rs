@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::{
     customer::{Customer, CustomerCreate, CustomerEdit, CustomerEnter},
-    edit::Edit,
     kind::Kind,
     mutation::Action,
     value::Currency,
@@ -21,18 +20,15 @@ use super::{
     terms::TermsFields,
 };
 use crate::{
-    data::{customer_key, customers::use_customers, draft::Draft, use_data},
+    data::{customer_key, customers::use_customers, use_data},
     features::{
-        attachments::{
-            choose::{AttachField, Chosen},
-            picked::adding,
-        },
+        attachments::choose::AttachField,
+        entry_form::{EntryForm, Said},
         form::{DraftHint, Errors, FormButtons, Phones, lines_as_list},
         own_fields::{OwnGroup, OwnInputs},
     },
     i18n::t,
     layout::viewport::{Width, use_width},
-    platform::time::spawn,
     ui::{
         field::Need,
         group::Group,
@@ -61,12 +57,9 @@ pub fn CustomerForm(
     let own_inputs = OwnInputs::of(Kind::Customer, &shown.own);
     let asks = own_inputs.asks();
     let quick = before.is_none().then(|| QuickFields::of(refused.as_ref()));
-    let errors = Errors::new();
-    let instead = correction.map(|pending| pending.entry.id);
-    let name = match (&before, instead) {
-        (_, Some(id)) => format!("correction/{id}"),
-        (Some(before), None) => format!("customer/{}", before.id),
-        (None, None) => "customer/new".to_owned(),
+    let name = match &before {
+        Some(before) => format!("customer/{}", before.id),
+        None => "customer/new".to_owned(),
     };
     let named = fields
         .named()
@@ -74,9 +67,8 @@ pub fn CustomerForm(
         .chain([own_inputs.named()])
         .chain(quick.map(QuickFields::named).unwrap_or_default())
         .collect();
-    let draft = Draft::follow(data, name, named);
-    let (busy, choice) = (RwSignal::new(false), Chosen::new());
-    let saved = text(t::common::saved_on_device);
+    let form = EntryForm::follow(data, name, named, correction.as_ref());
+    let (errors, saved) = (form.errors, text(t::common::saved_on_device));
     let own = shown.id;
     let cancel = match &before {
         Some(before) => format!("/customers/{}", before.id),
@@ -84,43 +76,25 @@ pub fn CustomerForm(
     };
     let new = before.is_none();
     let submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        errors.clear();
-        let base = Customer { own: own_inputs.read(&shown.own, errors), ..shown.clone() };
-        let customer = fields.read(&base, currency, errors);
-        let action = match (quick, &before) {
-            // Both halves are read, so that everything wrong is told at once.
-            (Some(quick), _) => {
-                let customer = customer.unwrap_or_else(|| shown.clone());
-                quick.read(data, customer, refused.as_ref(), errors).map(entered)
-            }
-            (None, Some(before)) => match customer.map(|customer| edited(before, &customer, instead.is_some())) {
-                // An unreadable edit is none: the form stays as it is.
-                Some(Err(_)) => return,
-                Some(Ok(action)) => action,
-                None => None,
-            },
-            (None, None) => None,
+        let read = |errors| {
+            let base = Customer { own: own_inputs.read(&shown.own, errors), ..shown.clone() };
+            let customer = fields.read(&base, currency, errors);
+            let action = match (quick, &before) {
+                // Both halves are read, so that everything wrong is told at once.
+                (Some(quick), _) => {
+                    let customer = customer.unwrap_or_else(|| shown.clone());
+                    quick.read(data, customer, refused.as_ref(), errors).map(entered)
+                }
+                (None, Some(before)) => form.edit(before, &customer?).ok()?.map(|edit| CustomerEdit(edit).into()),
+                (None, None) => None,
+            };
+            let about = fields.name.get_untracked().trim().to_owned();
+            Some(Said { actions: action.into_iter().collect(), about, attach_to: Some((own, customer_key(own))) })
         };
-        if errors.any() {
-            return errors.show_first();
-        }
-        if busy.get_untracked() || choice.busy().get_untracked() {
-            return;
-        }
-        busy.set(true);
-        let (about, navigate) = (fields.name.get_untracked().trim().to_owned(), navigate.clone());
-        spawn(async move {
-            let (actions, originals) =
-                adding(data, action.into_iter().collect(), choice.picked(), own, customer_key(own));
-            // Where nothing was changed there is nothing to enter.
-            let done = actions.is_empty() || data.enter_with(actions, &about, originals, instead).await.is_ok();
-            busy.try_set(false);
-            if done {
-                draft.clear().await;
-                toasts.show(saved);
-                navigate(&format!("/customers/{own}"), Default::default());
-            }
+        let navigate = navigate.clone();
+        form.submit(&event, read, move || {
+            toasts.show(saved);
+            navigate(&format!("/customers/{own}"), Default::default());
         });
     };
     let quick_contact = quick.map(|fields| view! { <QuickContact fields errors/> });
@@ -128,17 +102,17 @@ pub fn CustomerForm(
     let phones = quick.map_or_else(|| RwSignal::new(String::new()), |quick| quick.contact_phones);
     view! {
         <form class="form column" on:submit=submit novalidate>
-            <DraftHint draft/>
+            <DraftHint draft=form.draft/>
             <Input name="name" label=text(t::customers::name) value=fields.name need=Need::Required error=errors.of("name")/>
             <Duplicates fields phones own/>
             {quick_contact}
             {quick_next}
             // What must be filled in stands before what may be.
             <Show when=move || asks.get()><OwnGroup own=own_inputs errors new/></Show>
-            <AttachField choice/>
+            <AttachField choice=form.attached/>
             <Groups fields errors currency new/>
             <Show when=move || !asks.get()><OwnGroup own=own_inputs errors new/></Show>
-            <FormButtons busy=Signal::derive(move || busy.get() || choice.busy().get()) cancel/>
+            <FormButtons busy=form.busy cancel/>
         </form>
     }
 }
@@ -217,13 +191,4 @@ fn entered(enter: CustomerEnter) -> Action {
         CustomerEnter { customer, contact: None, next: None } => CustomerCreate { customer }.into(),
         enter => enter.into(),
     }
-}
-
-/// The entry of an edit; none where nothing was changed, but a correction is sent all the same.
-///
-/// # Errors
-/// A value that JSON cannot hold.
-fn edited(before: &Customer, after: &Customer, correction: bool) -> Result<Option<Action>, serde_json::Error> {
-    let edit = Edit::between(before, after)?;
-    Ok((correction || !edit.is_empty()).then(|| CustomerEdit(edit).into()))
 }

@@ -128,7 +128,7 @@ pub fn QuickContact(fields: QuickFields, errors: Errors) -> impl IntoView {
     view! {
         <div class="form-pair narrow">
             <Input name="contact_name" label=text(t::contacts::contact) value=fields.contact_name error=errors.of("contact_name")/>
-            <Input name="contact_phones" label=text(t::contacts::phones) value=fields.contact_phones kind=InputKind::Phone error=errors.of("contact_phones")/>
+            <Input name="contact_phones" label=text(t::customers::phone) value=fields.contact_phones kind=InputKind::Phone error=errors.of("contact_phones")/>
         </div>
     }
 }
@@ -137,7 +137,7 @@ pub fn QuickContact(fields: QuickFields, errors: Errors) -> impl IntoView {
 #[component]
 pub fn QuickNext(fields: QuickFields, errors: Errors) -> impl IntoView {
     view! {
-        <Input name="what" label=text(t::next_actions::title) value=fields.what hint=text(t::next_actions::what_hint) error=errors.of("what")/>
+        <Input name="what" label=text(t::next_actions::action) value=fields.what hint=text(t::next_actions::what_hint) error=errors.of("what")/>
         <DueField value=fields.due error=errors.of("due")/>
     }
 }

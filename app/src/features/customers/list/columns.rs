@@ -103,7 +103,7 @@ impl ListColumn {
             }
             Self::Phone => field(customer_field::PHONE),
             Self::Region => field(customer_field::REGION),
-            Self::Tags => intl::list(locale, &shown.summary.field(customer_field::TAGS).lines().collect::<Vec<_>>()),
+            Self::Tags => shown.summary.field(customer_field::TAGS).lines().collect::<Vec<_>>().join(" · "),
             Self::Source => field(customer_field::SOURCE),
             Self::TaxId => field(customer_field::TAX_ID),
             Self::Address => field(customer_field::ADDRESS),

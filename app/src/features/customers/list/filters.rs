@@ -19,6 +19,7 @@ use crate::{
     ui::{
         button::{Button, Tone},
         dialog::Dialog,
+        field::Need,
         icon::Icon,
         language::{text, use_locale},
         picture::Picture,
@@ -142,14 +143,14 @@ fn FilterFields(asked: Asked, open: RwSignal<bool>) -> impl IntoView {
     });
     view! {
         <div class="form-pair">
-            <Select name="filter-owner" label=text(t::customers::owner) value=owner choices=owner_choices/>
-            <Select name="filter-silent" label=text(t::customers::silent) value=silent choices=silences/>
-            <Select name="filter-level" label=text(t::customers::level) value=level choices=levels/>
-            <Select name="filter-tag" label=text(t::customers::tags) value=tag choices=tags/>
-            <Select name="filter-region" label=text(t::customers::region) value=region choices=regions/>
-            <Select name="filter-source" label=text(t::customers::source) value=source choices=sources/>
+            <Select name="filter-owner" label=text(t::customers::owner) value=owner choices=owner_choices need=Need::Question/>
+            <Select name="filter-silent" label=text(t::customers::silent) value=silent choices=silences need=Need::Question/>
+            <Select name="filter-level" label=text(t::customers::level) value=level choices=levels need=Need::Question/>
+            <Select name="filter-tag" label=text(t::customers::tags) value=tag choices=tags need=Need::Question/>
+            <Select name="filter-region" label=text(t::customers::region) value=region choices=regions need=Need::Question/>
+            <Select name="filter-source" label=text(t::customers::source) value=source choices=sources need=Need::Question/>
             {own_fields}
-            <Select name="filter-sort" label=text(t::customers::sort) value=sort choices=sorts need=crate::ui::field::Need::Required/>
+            <Select name="filter-sort" label=text(t::customers::sort) value=sort choices=sorts need=Need::Required/>
         </div>
         <div class="button-row end">
             <Button label=text(t::customers::filter_clear) testid="filter-clear" tone=Tone::Quiet on_press=clear/>

@@ -17,6 +17,7 @@ use crate::{
     i18n::{Locale, t},
     platform::intl,
     ui::{
+        field::Need,
         input::{Input, InputKind},
         language::use_locale,
         select::{Choice, Select},
@@ -64,8 +65,8 @@ pub fn OwnFilterField(asked: Asked, field: OwnField) -> impl IntoView {
         let kind = if shape == OwnShape::Date { InputKind::Date } else { InputKind::Amount };
         let label = field.label.clone();
         return view! {
-            <Input name=format!("{name}-from") label=move || t::own_fields::from(locale.get(), &label) value=from kind/>
-            <Input name=format!("{name}-to") label=move || t::own_fields::to(locale.get(), &field.label) value=to kind/>
+            <Input name=format!("{name}-from") label=move || t::own_fields::from(locale.get(), &label) value=from kind need=Need::Question/>
+            <Input name=format!("{name}-to") label=move || t::own_fields::to(locale.get(), &field.label) value=to kind need=Need::Question/>
         }
         .into_any();
     }
@@ -88,7 +89,7 @@ pub fn OwnFilterField(asked: Asked, field: OwnField) -> impl IntoView {
         let choice = |text: &String| Choice::new(text.clone(), text_words(locale.get(), shape, text));
         offered.iter().map(choice).collect::<Vec<_>>()
     });
-    view! { <Select name label=field.label.clone() value choices/> }.into_any()
+    view! { <Select name label=field.label.clone() value choices need=Need::Question/> }.into_any()
 }
 
 /// Lets the filter follow what a field asks.

@@ -45,10 +45,14 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
         };
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
+    let choose = text(t::customers::choose);
     let ticked = move || chosen.ids.with(|ids| ids.contains(&id));
     let tick = move || {
         chosen.on.get().then(|| {
-            view! { <span class="tick" class:ticked=ticked data-testid="row-tick" aria-hidden="true"><Picture icon=Icon::Check/></span> }
+            view! {
+                <span class="tick" class:ticked=ticked data-testid="row-tick" role="checkbox" aria-label=choose
+                    aria-checked=move || ticked().to_string()><Picture icon=Icon::Check/></span>
+            }
         })
     };
     let cells = move || {
@@ -63,7 +67,7 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
     };
     Some(view! {
         {tick}
-        <div class="row-main" class:wide-row=move || wide.get() class:unsent-row=unsent data-testid="customer-row" aria-checked=move || chosen.on.get().then(|| ticked().to_string())>
+        <div class="row-main" class:wide-row=move || wide.get() class:unsent-row=unsent data-testid="customer-row">
             <div class="row-name">
                 <div class="row-title">
                     <span class="one-line">{if short.is_empty() { name.clone() } else { short.clone() }}</span>
