@@ -306,6 +306,9 @@ pub fn place(map: &mut Map<String, Value>, field: &FieldName, value: Value) {
         FieldName::Own(id) => {
             let own = map.entry("own").or_insert_with(|| Value::Object(Map::new()));
             let Value::Object(own) = own else { return };
+            if planted(Plant::OwnFieldsReplaced) {
+                own.clear();
+            }
             (own, id.to_string())
         }
     };

@@ -81,6 +81,24 @@ plants! {
     PieceTakenForWhole,
     /// A photo is written in a transaction of its own, after its entry.
     OriginalApartFromEntry,
+    /// A value is refused because its own field was retired after it had been entered.
+    RetiredFieldRefused,
+    /// An edit of one own field takes the place of all of them.
+    OwnFieldsReplaced,
+    /// The notes by which an import is taken back are written after its entries.
+    NotesApartFromEntries,
+    /// Taking an import back does not look whether somebody has changed what it made.
+    UndoTakesChanges,
+    /// The device takes what it sent in somebody else's session for answered.
+    OtherSessionSettles,
+    /// A pull brings what the session's person sees, whoever asks.
+    PullForTheSession,
+    /// A database ends whatever its outbox still holds.
+    EndedUnlooked,
+    /// An entry out of quarantine is carried out each time it is accepted.
+    AcceptedEachTime,
+    /// An entry that was accepted out of quarantine is carried out again when its device sends it.
+    AcceptedAndPushed,
 }
 
 #[cfg(feature = "sim")]

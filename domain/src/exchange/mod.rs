@@ -20,7 +20,7 @@ pub use talk::{
     Answer, Ask, Choice, Column, Form, Format, Left, Reading, Ready, Reason, Sample, Seen, Shape, Sorted, Trouble, Way,
     each_known, put_known,
 };
-pub use undo::{Deed, Undoing, print, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit};
+pub use undo::{Deed, Undoing, print, stretches, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit};
 pub use update::update;
 
 #[cfg(test)]

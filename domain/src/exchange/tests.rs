@@ -3,7 +3,7 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     customer::Customer,
-    edit::FieldEdit,
+    edit::{Edit, FieldEdit},
     id::Id,
     kind::Kind,
     mutation::Action,
@@ -323,4 +323,25 @@ fn a_row_adds_to_own_fields_and_its_undoing_takes_that_back() {
         panic!("not undone")
     };
     assert_eq!((back.0.fields[0].from.clone(), back.0.fields[0].to.clone()), ("乙".into(), "甲".into()));
+}
+
+#[test]
+fn two_deeds_of_one_record_are_taken_back_one_after_the_other() {
+    let edit = |from: &str, to: &str| {
+        Deed::CustomerEdit(Edit::fields(IDS.customer, vec![FieldEdit::new("address", from, to)]))
+    };
+    let contact = Deed::Contact(IDS.contact, String::new());
+    let deeds = [contact.clone(), edit("二路", "三路"), edit("一路", "二路"), contact];
+    let lengths = |most| stretches(&deeds, most).iter().map(|deeds| deeds.len()).collect::<Vec<_>>();
+    assert_eq!((lengths(200), lengths(1)), (vec![2, 2], vec![1; 4]));
+    assert!(stretches(&[], 200).is_empty());
+    let mut customer = Customer { address: "三路".into(), ..Customer::named(IDS.customer, "鼎盛") };
+    for deed in stretches(&deeds, 200).into_iter().flatten() {
+        let Deed::CustomerEdit(done) = deed else { continue };
+        let Undoing::Enter(Action::CustomerEdit(back)) = undo_customer_edit(Some(&customer), done) else {
+            panic!("{} is not taken back", customer.address)
+        };
+        customer.address = back.0.fields[0].to.as_str().unwrap().to_owned();
+    }
+    assert_eq!(customer.address, "一路");
 }

@@ -1,6 +1,8 @@
 //! Taking an import back: what it made goes into the recycle bin and what it changed is changed back, unless somebody
 //! has worked on it since.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
@@ -10,7 +12,9 @@ use crate::{
     contact::{Contact, ContactBin, ContactEdit, ContactId},
     customer::{Customer, CustomerBin, CustomerEdit, CustomerId},
     edit::{Edit, FieldEdit, SetEdit, take},
+    kind::{Kind, RecordKey},
     mutation::Action,
+    plant::{Plant, planted},
     record::Record,
 };
 
@@ -23,6 +27,32 @@ pub enum Deed {
     Contact(ContactId, String),
     CustomerEdit(Edit<Customer>),
     ContactEdit(Edit<Contact>),
+}
+
+impl Deed {
+    /// Returns the record that it made or changed.
+    pub fn about(&self) -> RecordKey {
+        match self {
+            Deed::Customer(id, _) => RecordKey::new(Kind::Customer, id.uuid()),
+            Deed::CustomerEdit(edit) => RecordKey::new(Kind::Customer, edit.id.uuid()),
+            Deed::Contact(id, _) => RecordKey::new(Kind::Contact, id.uuid()),
+            Deed::ContactEdit(edit) => RecordKey::new(Kind::Contact, edit.id.uuid()),
+        }
+    }
+}
+
+/// Parts deeds into stretches of so many at most, each of which can be worked out before any of it is entered: in none
+/// does a record come twice, since how the earlier deed is taken back hangs on the later one having been.
+pub fn stretches(deeds: &[Deed], most: usize) -> Vec<&[Deed]> {
+    let (mut stretches, mut about, mut from) = (Vec::new(), BTreeSet::new(), 0);
+    for (at, deed) in deeds.iter().enumerate() {
+        if at - from == most || !about.insert(deed.about()) {
+            stretches.extend(deeds.get(from..at));
+            (about, from) = (BTreeSet::from([deed.about()]), at);
+        }
+    }
+    stretches.extend(deeds.get(from..).filter(|rest| !rest.is_empty()));
+    stretches
 }
 
 /// How a deed is taken back.
@@ -58,7 +88,7 @@ pub fn print<R: Record>(record: &R) -> String {
 pub fn undo_customer(stored: Option<&Customer>, made: &str, alone: bool) -> Undoing {
     match stored {
         Some(customer) if customer.deleted() || customer.merged_into.is_some() => Undoing::Nothing,
-        Some(customer) if alone && print(customer) == made => {
+        Some(customer) if alone && (print(customer) == made || planted(Plant::UndoTakesChanges)) => {
             Undoing::Enter(CustomerBin { id: customer.id, binned: true }.into())
         }
         Some(_) => Undoing::Changed,

@@ -13,8 +13,9 @@ use uuid::Uuid;
 use crate::{
     id::Id,
     kind::{Kind, RecordKey},
+    plant::{Plant, planted},
     record::Record,
-    refusal::{FieldError, Refusal},
+    refusal::{FieldError, Problem, Refusal},
     view::{Found, Need, Stop, View},
 };
 
@@ -44,6 +45,9 @@ pub(crate) fn check<R: Record>(id: Uuid, value: &OwnValue, view: &mut View) -> R
     match view.get_exact(Id::<OwnField>::new(id))? {
         Found::Here(field) if field.on == R::KIND && !field.retired => {
             field.check(value).map_err(|problem| Stop::Refused(Refusal::from(FieldError::new(&name_of(id), problem))))
+        }
+        Found::Here(field) if field.retired && planted(Plant::RetiredFieldRefused) => {
+            Err(Refusal::from(FieldError::new(&name_of(id), Problem::NotAChoice)).into())
         }
         _ => Ok(()),
     }

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     access::Role,
+    id::derived_uuid,
     kind::RecordKey,
     mutation::{Action, Actor, Moment, Mutation},
     refusal::Refusal,
@@ -28,6 +30,11 @@ pub struct QuarantineAccept {
     /// When it was made; ms UTC.
     pub happened: i64,
     pub business_date: NaiveDate,
+}
+
+/// Returns the id of the entry by which one in quarantine is carried out: derived, so that it is carried out once.
+pub fn accepted_id(entry: Uuid) -> Uuid {
+    derived_uuid(entry, "accepted")
 }
 
 impl QuarantineAccept {

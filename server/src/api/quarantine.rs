@@ -6,11 +6,15 @@ use app::online::{
 };
 use async_trait::async_trait;
 use axum::{Json, extract::State, http::HeaderMap};
-use domain::{id::derived_uuid, quarantine::QuarantineAccept, refusal::Refusal};
+use domain::{
+    quarantine::{QuarantineAccept, accepted_id},
+    refusal::Refusal,
+    user::UserId,
+};
 use serde::Serialize;
 use sync::{
     protocol::{ENTRY_BYTES_MOST, PUSH_ENTRIES_MOST, PushRequest, Verdict},
-    server::{Clock as _, ReadTx, ServerStore, WriteTx, apply_as},
+    server::{Clock as _, ReadTx, ServerStore, WriteTx, accept_held},
 };
 use uuid::Uuid;
 
@@ -80,6 +84,9 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
             continue;
         }
         let mut tx = app.store.write().await?;
+        // It may have been carried out before, and the note of it lost: then it is not discarded any more.
+        let carried_out = tx.answered(&[accepted_id(id)]).await?;
+        let accept = accept || carried_out.iter().any(|known| known.verdict == Verdict::Applied);
         tx.decide(id, accept, administrator, app.clock.now()).await?;
         tx.commit().await?;
         tracing::info!(entry = %id, accept, by = %administrator, "decided on an entry in quarantine");
@@ -89,14 +96,9 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
 }
 
 /// Carries an entry out once, even where the note of the decision was lost.
-async fn carry_out(app: &App, by: domain::user::UserId, entry: Held) -> Result<Result<(), Refusal>, ApiError> {
-    // Somebody who came back may have sent it in the ordinary way meanwhile.
-    let answered = app.store.read().await?.answered(&[entry.id]).await?;
-    if answered.iter().any(|known| known.verdict == Verdict::Applied) {
-        return Ok(Ok(()));
-    }
+async fn carry_out(app: &App, by: UserId, entry: Held) -> Result<Result<(), Refusal>, ApiError> {
     let Ok(args) = serde_json::from_str(entry.args.get()) else { return Ok(Err(Refusal::BadArguments)) };
     let Held { id, author, name, v, happened, business_date, .. } = entry;
     let action = QuarantineAccept { author, name, v, args, happened, business_date };
-    Ok(apply_as(&app.store, by, &[(derived_uuid(id, "accepted"), action.into())], &app.clock).await?)
+    Ok(accept_held(&app.store, by, id, action, &app.clock).await?)
 }

@@ -60,6 +60,8 @@ fn main() -> ExitCode {
                 total.pulls += report.pulls;
                 total.crashes += report.crashes;
                 total.restores += report.restores;
+                total.taken_back += report.taken_back;
+                total.held += report.held;
             }
             Err(error) => {
                 broken += 1;
@@ -72,13 +74,15 @@ fn main() -> ExitCode {
     let hours = total.simulated_ms as f64 / 3_600_000.0;
     println!(
         "{ran} seeds, {broken} broken, {:.1} s; {hours:.0} simulated hours, {:.0} a second; {} entries, {} pulls, {} \
-         crashes, {} restores",
+         crashes, {} restores, {} jobs taken back, {} entries in quarantine",
         seconds,
         hours / seconds,
         total.entries,
         total.pulls,
         total.crashes,
         total.restores,
+        total.taken_back,
+        total.held,
     );
     if broken == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use domain::plant::{Plant, planted};
 use uuid::Uuid;
 
 use super::{
@@ -13,8 +14,8 @@ use super::{
 };
 
 impl<K: Kv, G: Guard> Replica<K, G> {
-    /// Ends the database if its outbox, and the photos and files beside it, hold nothing but what was handed over; says whether it did. From then on no
-    /// tab can save anything in it, so that nothing is acknowledged that goes away with it.
+    /// Ends the database if its outbox, and the photos and files beside it, hold nothing but what was handed over; says
+    /// whether it did. From then on no tab can save anything in it, so that nothing is acknowledged that goes away with it.
     ///
     /// # Errors
     /// The storage failed; nothing was ended.
@@ -29,6 +30,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             let originals = read.get(1).map(|notes| blobs::ids_of(notes)).unwrap_or_default();
             let originals = originals.iter().all(|id| handed_over.contains(id));
             let ends = read.first().map_or(Ok(true), all_known).map(|entries| entries && originals);
+            let ends = ends.map(|ends| ends || planted(Plant::EndedUnlooked));
             let writes = match ends {
                 Ok(true) => vec![
                     Write::Delete(Area::Meta, meta::CLIENT.to_owned()),

@@ -198,13 +198,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     async fn append(&self, entries: Vec<Entry>, beside: Vec<Write>) -> Result<(Meta, Vec<Pending>), DeviceError> {
         let durability = if planted(Plant::StrictMadeRelaxed) { Durability::Relaxed } else { Durability::Strict };
         let apart = planted(Plant::CounterApartFromEntry);
-        let is_original = |write: &mut Write| matches!(write, Write::Put(Area::Blob, ..));
         let mut beside = beside;
-        let later: Vec<Write> = if planted(Plant::OriginalApartFromEntry) {
-            beside.extract_if(.., is_original).collect()
-        } else {
-            Vec::new()
-        };
+        let later: Vec<Write> = beside.extract_if(.., |write| planted_apart(write)).collect();
         let appended = self
             .kv()
             .transact(&[meta::read(meta::CLIENT)], durability, |read| {
@@ -263,6 +258,16 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             blobs::follow(&mut state, &notes);
         }
         self.rebase().await
+    }
+}
+
+/// Says whether a planted fault writes this after the entries, in a transaction of its own.
+fn planted_apart(write: &Write) -> bool {
+    let Write::Put(area, ..) = write else { return false };
+    match area {
+        Area::Blob => planted(Plant::OriginalApartFromEntry),
+        Area::Meta => planted(Plant::NotesApartFromEntries),
+        _ => false,
     }
 }
 

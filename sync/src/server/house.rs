@@ -6,6 +6,7 @@ use domain::{
     id::derived_uuid,
     kind::{Kind, RecordKey},
     mutation::Action,
+    quarantine::accepted_id,
     record::BodyError,
     refusal::Refusal,
     user::UserId,
@@ -54,7 +55,7 @@ pub async fn apply_as<S: ServerStore>(
     carry_out(tx, work, &fresh, clock).await
 }
 
-async fn carry_out<T: WriteTx>(
+pub(super) async fn carry_out<T: WriteTx>(
     mut tx: T,
     mut work: Work,
     actions: &[(Uuid, Action)],
@@ -204,6 +205,7 @@ pub async fn replay<S: ServerStore>(
             }
             None => Work::open_as_system(&mut tx).await?,
         };
+        work.look_into_quarantine(tx.answered(&[accepted_id(row.entry.id)]).await?);
         let action = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get());
         let action = action.map_err(|_| Refusal::BadArguments);
         let origin = Origin { client: row.client, arrived: row.arrived, today: day_of(row.arrived) };

@@ -6,6 +6,7 @@ mod house;
 mod loading;
 mod members;
 mod push;
+mod quarantine;
 mod sight;
 mod store;
 mod work;
@@ -14,6 +15,7 @@ pub use check::check;
 pub use feed::{Feed, Pulled, pull};
 pub use house::{apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
 pub use push::push;
+pub use quarantine::accept_held;
 pub use sight::seen;
 pub use store::{
     Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,

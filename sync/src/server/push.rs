@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::{
     mutation::{Action, Undecoded},
     plant::{Plant, planted},
+    quarantine::accepted_id,
     refusal::Refusal,
 };
 use uuid::Uuid;
@@ -93,11 +94,12 @@ async fn attempt<S: ServerStore>(
         return Ok(PushAnswer::OtherSession);
     }
     let mut expected = known_client.as_ref().map_or(1, |row| row.expected);
-    let ids: Vec<Uuid> = entries.iter().map(|entry| entry.id).collect();
+    let ids: Vec<Uuid> = entries.iter().flat_map(|entry| [entry.id, accepted_id(entry.id)]).collect();
     let known: BTreeMap<Uuid, Answered> =
         tx.answered(&ids).await?.into_iter().map(|answered| (answered.id, answered)).collect();
 
     let mut work = Work::open(&mut tx, session).await?;
+    work.look_into_quarantine(known.values().cloned());
     work.load_ahead(&mut tx, entries.iter().filter(|entry| !known.contains_key(&entry.id))).await?;
     let mut outcomes = Vec::new();
     for entry in entries {

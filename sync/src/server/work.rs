@@ -1,11 +1,13 @@
 //! One transaction's work: entries are carried out one by one, and all that they change is written at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     id::derived_uuid,
     kind::{Group, Kind, RecordKey},
     mutation::{Action, Actor, Moment},
+    plant::{Plant, planted},
+    quarantine::accepted_id,
     record::BodyError,
     refusal::Refusal,
     user::User,
@@ -16,7 +18,7 @@ use uuid::Uuid;
 use super::{
     LATE_MS_MOST, Session,
     members::Roster,
-    store::{Batch, ClientRow, JournalRow, Moved, StoreError, WriteTx, Written},
+    store::{Answered, Batch, ClientRow, JournalRow, Moved, StoreError, WriteTx, Written},
 };
 use crate::{
     protocol::{ClientId, Entry, Outcome, Verdict},
@@ -42,6 +44,8 @@ pub(super) struct Work {
     pub(super) records: BTreeMap<RecordKey, Written>,
     moved: Vec<Moved>,
     journal: Vec<JournalRow>,
+    /// Entries by which an administrator has carried others out of quarantine.
+    accepted: BTreeSet<Uuid>,
 }
 
 impl Work {
@@ -71,7 +75,15 @@ impl Work {
             records: BTreeMap::new(),
             moved: Vec::new(),
             journal: Vec::new(),
+            accepted: BTreeSet::new(),
         })
+    }
+
+    /// Learns what was accepted out of quarantine: the same entries may still come from a device whose person is back,
+    /// and have been done.
+    pub(super) fn look_into_quarantine(&mut self, answered: impl IntoIterator<Item = Answered>) {
+        let applied = answered.into_iter().filter(|known| known.verdict == Verdict::Applied);
+        self.accepted.extend(applied.map(|known| known.id));
     }
 
     /// Carries one entry out and gives it the next revision.
@@ -94,7 +106,9 @@ impl Work {
         // How long ago the entry was made decides whether the right of that time counts.
         let recent = origin.arrived - entry.happened <= LATE_MS_MOST;
         let seen = if recent { entry.seen } else { u64::MAX };
+        let done = self.accepted.contains(&accepted_id(entry.id)) && !planted(Plant::AcceptedAndPushed);
         let ended = match &action {
+            Ok(_) if done => Ended::Applied(Effects::default()),
             Ok(action) => self.run(tx, Run::new(action, moment.clone(), entry.id, Side::Server), seen).await?,
             Err(refusal) => Ended::Refused(refusal.clone()),
         };

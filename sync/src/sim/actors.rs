@@ -259,7 +259,7 @@ impl<H: Host> World<H> {
             roles: [role].into(),
             department,
             superior: None,
-            active: true,
+            active: !self.has_left(id),
         })
     }
 }

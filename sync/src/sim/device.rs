@@ -11,7 +11,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use domain::{kind::Kind, summary::customer_field, user::UserId};
+use domain::{kind::Kind, mutation::Action, summary::customer_field, user::UserId};
 use uuid::Uuid;
 
 use super::{
@@ -75,6 +75,8 @@ impl Deref for Tab {
 /// One browser profile of one person.
 pub(super) struct Device {
     pub(super) user: UserId,
+    /// The browser whose session it uses; see [`super::people`].
+    pub(super) browser: usize,
     pub(super) disk: MemoryDisk,
     pub(super) tabs: Vec<Rc<Tab>>,
     pub(super) guard: SimGuard,
@@ -197,6 +199,29 @@ impl<H: Host> World<H> {
         Ok(())
     }
 
+    /// Saves actions in one transaction, with notes of the device beside them. Says whether they are saved.
+    pub(super) fn enter_together(
+        &mut self,
+        index: usize,
+        actions: Vec<(Uuid, Action)>,
+        notes: Vec<(String, Vec<u8>)>,
+    ) -> Result<bool, String> {
+        let Some(device) = self.devices.get(index) else { return Ok(false) };
+        let (user, happened_raw) = (device.user, self.now + device.clock_off);
+        let (happened, business_date) = (self.now, self.today_at(self.now));
+        let making = |id| Making { id, happened, happened_raw, business_date, about: String::new() };
+        let versions: Vec<(Uuid, u16)> = actions.iter().map(|(id, action)| (*id, action.version())).collect();
+        let actions = actions.into_iter().map(|(id, action)| (action, making(id))).collect();
+        if self.on_tab(index, |tab| now(tab.enter_all(actions, notes)))?.is_none() {
+            return Ok(false);
+        }
+        for (id, v) in versions {
+            self.saved.insert(id, super::world::Saved { user, device: index, v });
+            self.report.entries += 1;
+        }
+        Ok(true)
+    }
+
     fn holds_entry(&self, index: usize, id: Uuid) -> bool {
         let tab = self.devices.get(index).and_then(Device::tab);
         tab.is_some_and(|tab| tab.outbox().iter().any(|pending| pending.entry.id == id))
@@ -204,6 +229,9 @@ impl<H: Host> World<H> {
 
     /// One push, with what a network does to it.
     pub(super) fn push_from(&mut self, index: usize, faulty: bool) -> Failed {
+        if self.access_ended(index) {
+            return Ok(());
+        }
         let fresh = self.rng.uuid(self.now);
         let request = match self.on_tab(index, |tab| Ok(tab.push_request()))?.flatten() {
             Some(request) => request,
@@ -219,9 +247,12 @@ impl<H: Host> World<H> {
                 device.on_their_way.push(request.clone()); // arrives later once more
             }
         }
-        let session = self.session_of(user, faulty);
+        let session = self.session_of(index, user, faulty);
         let answer = self.serve_push(index, &session, &request)?;
         if let Some(PushAnswer::Answered { outcomes, .. }) = &answer {
+            if session.user != user {
+                return Err(format!("the entries of {user} were taken in the name of {}", session.user));
+            }
             self.check_answered(outcomes)?;
         }
         if faulty && self.rng.chance(15) {
@@ -242,6 +273,7 @@ impl<H: Host> World<H> {
     }
 
     fn sign_in_again(&mut self, index: usize) -> Failed {
+        self.take_session(index);
         for tab in self.devices.get(index).map(|device| device.tabs.clone()).unwrap_or_default() {
             tab.set_stance(crate::device::Stance::Fine);
         }
@@ -256,10 +288,13 @@ impl<H: Host> World<H> {
 
     /// One pull of some pages, with what a network does to it. Says whether it reached the end.
     pub(super) fn pull_to(&mut self, index: usize, faulty: bool) -> Result<bool, String> {
+        if self.access_ended(index) {
+            return Ok(true);
+        }
         let fresh = self.rng.uuid(self.now);
         let Some(request) = self.on_tab(index, |tab| Ok(tab.pull_request()))? else { return Ok(false) };
         let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(false) };
-        let session = self.session_of(user, faulty);
+        let session = self.session_of(index, user, faulty);
         if faulty && self.rng.chance(10) {
             return Ok(false);
         }
@@ -325,6 +360,9 @@ impl<H: Host> World<H> {
 
     /// Compares base and server.
     pub(super) fn check_from(&mut self, index: usize) -> Failed {
+        if self.access_ended(index) {
+            return Ok(());
+        }
         let Some(request) = self.on_tab(index, |tab| Ok(tab.check_request()))?.flatten() else { return Ok(()) };
         let Some(device) = self.devices.get(index) else { return Ok(()) };
         let session = Session { organisation: self.organisation, user: device.user };

@@ -24,8 +24,9 @@ impl<H: Host> World<H> {
             13 => {
                 self.backup = Some(self.server.backup());
                 self.photos.back_up();
+                self.leaving.back_up();
             }
-            14 => self.restore_server(),
+            14 => self.restore_server()?,
             15 => self.deliver_late(index)?,
             16 => self.discard_something(index)?,
             17 => self.check_from(index)?,
@@ -84,9 +85,12 @@ impl<H: Host> World<H> {
         if self.devices.len() >= 12 {
             return Ok(());
         }
+        let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(()) };
+        let browser = self.people.add_browser(user);
         let Some(old) = self.devices.get(index) else { return Ok(()) };
         let copy = Device {
-            user: old.user,
+            user,
+            browser,
             disk: old.disk.copy(),
             tabs: Vec::new(),
             guard: SimGuard::default(),
@@ -102,13 +106,15 @@ impl<H: Host> World<H> {
     }
 
     /// The server is put back to its last backup; devices are ahead of it.
-    fn restore_server(&mut self) {
-        let Some(backup) = self.backup.take() else { return };
+    fn restore_server(&mut self) -> Failed {
+        let Some(backup) = self.backup.take() else { return Ok(()) };
         self.report.restores += 1;
         let incarnation = self.rng.uuid(self.now);
         self.server.restore(backup, incarnation);
         self.photos.restore();
+        self.leaving.restore();
         self.trace(|| format!("the server goes back to {}", self.server.tables().rev));
+        self.see_who_left()
     }
 
     fn discard_something(&mut self, index: usize) -> Failed {

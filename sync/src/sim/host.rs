@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use domain::mutation::Action;
+use domain::{mutation::Action, quarantine::QuarantineAccept, refusal::Refusal, user::UserId};
 use uuid::Uuid;
 
 use super::{
@@ -13,7 +13,7 @@ use super::{
 use crate::{
     memory::{MemoryServer, Tables},
     protocol::{CheckAnswer, CheckRequest, NoPage, PullRequest, PushAnswer, PushRequest},
-    server::{Clock, Feed, Pulled, Session, apply_as_system, check, pull, push},
+    server::{Clock, Feed, Pulled, Session, accept_held, apply_as_system, check, pull, push},
 };
 
 /// What came of asking: nothing if the request, the server or the answer was lost on the way. An error is
@@ -53,6 +53,18 @@ pub trait Host {
     /// # Errors
     /// A broken law.
     fn command(&mut self, id: Uuid, action: Action, clock: SimClock) -> Result<(), String>;
+
+    /// Carries out what an administrator accepts out of quarantine, once.
+    ///
+    /// # Errors
+    /// A broken law.
+    fn accept(
+        &mut self,
+        administrator: UserId,
+        entry: Uuid,
+        accept: QuarantineAccept,
+        clock: SimClock,
+    ) -> Asked<Result<(), Refusal>>;
 
     /// Takes a push from a device on which the session's person is signed in.
     ///
@@ -114,6 +126,16 @@ impl Host for MemoryServer {
         // Refused or crashed: the administrator tries again another day.
         drop(now(apply_as_system(self, &[(id, action)], &clock)));
         Ok(())
+    }
+
+    fn accept(
+        &mut self,
+        administrator: UserId,
+        entry: Uuid,
+        accept: QuarantineAccept,
+        clock: SimClock,
+    ) -> Asked<Result<(), Refusal>> {
+        Ok(now(accept_held(self, administrator, entry, accept, &clock)).ok())
     }
 
     fn push(&mut self, _device: usize, session: &Session, request: &PushRequest, clock: SimClock) -> Asked<PushAnswer> {

@@ -9,7 +9,12 @@ mod builds;
 mod checkers;
 mod device;
 mod faults;
+mod history;
 mod host;
+mod jobs;
+mod leaving;
+mod newcomers;
+mod own;
 mod pages;
 mod people;
 mod photos;
@@ -22,6 +27,7 @@ use domain::plant::{Plant, plant};
 use uuid::Uuid;
 
 pub use host::{Asked, Host, SimClock};
+pub use newcomers::Cast;
 pub use world::World;
 
 /// How a run went.
@@ -33,6 +39,10 @@ pub struct Report {
     pub pulls: usize,
     pub crashes: usize,
     pub restores: usize,
+    /// Jobs that were taken back.
+    pub taken_back: usize,
+    /// Entries that came into quarantine.
+    pub held: usize,
 }
 
 /// A law that a run broke.
@@ -48,7 +58,15 @@ pub struct Broken {
 /// # Errors
 /// The first law that was broken.
 pub fn run(seed: u64, fault: Option<Plant>) -> Result<Report, Broken> {
-    live(seed, fault, || World::new(seed))
+    run_with(seed, fault, Cast::Whole)
+}
+
+/// Runs one seed with some of those who could act in it.
+///
+/// # Errors
+/// The first law that was broken.
+pub fn run_with(seed: u64, fault: Option<Plant>, cast: Cast) -> Result<Report, Broken> {
+    live(seed, fault, || World::new(seed, cast))
 }
 
 /// Runs one seed against a server that holds nothing but its organisation's id.
@@ -56,7 +74,7 @@ pub fn run(seed: u64, fault: Option<Plant>) -> Result<Report, Broken> {
 /// # Errors
 /// The first law that was broken.
 pub fn run_on<H: Host>(server: H, organisation: Uuid, seed: u64, fault: Option<Plant>) -> Result<Report, Broken> {
-    live(seed, fault, || World::around(server, organisation, seed))
+    live(seed, fault, || World::around(server, organisation, seed, Cast::Whole))
 }
 
 fn live<H: Host>(seed: u64, fault: Option<Plant>, world: impl FnOnce() -> World<H>) -> Result<Report, Broken> {

@@ -65,6 +65,14 @@ impl Photos {
         self.arrived = std::mem::take(&mut self.backup);
     }
 
+    /// Takes all of a photo from a device whose access has ended.
+    pub(super) fn hand_over(&mut self, id: AttachmentId, hash: BlobHash, bytes: Vec<u8>) {
+        if BlobHash::of(&bytes) == hash {
+            self.once_whole.insert(id.uuid());
+            self.arrived.insert((id.uuid(), hash), bytes);
+        }
+    }
+
     /// Takes a piece as the API does: from the author, where what is held ends.
     fn serve(&mut self, tables: &Tables, user: UserId, piece: &Piece) -> Result<PieceAnswer, String> {
         let id = piece.attachment.uuid();
@@ -145,6 +153,9 @@ impl<H: Host> World<H> {
 
     /// Sends one piece, with what a network does to it; says whether there was one.
     pub(super) fn upload_from(&mut self, index: usize, faulty: bool) -> Result<bool, String> {
+        if self.access_ended(index) {
+            return Ok(false);
+        }
         let Some(piece) = self.on_tab(index, |tab| now(tab.next_piece()))?.flatten() else { return Ok(false) };
         let Some(user) = self.devices.get(index).map(|device| device.user) else { return Ok(false) };
         if faulty && self.photos.luck.chance(10) {
@@ -166,12 +177,13 @@ impl<H: Host> World<H> {
             let there = self.photos.arrived.get(&(id.uuid(), BlobHash::of(&photo.bytes))) == Some(&photo.bytes);
             let whole = tables.records.contains_key(&key) && there;
             let once = self.report.restores > 0 && self.photos.once_whole.contains(&id.uuid());
-            if whole || once || self.discarded.contains(&photo.entry) {
+            if whole || once || self.discarded.contains(&photo.entry) || self.photo_in_quarantine(photo.entry, tables) {
                 continue;
             }
             let devices = self.devices.iter().filter(|device| device.user == photo.user).filter_map(Device::tab);
             let mut here = devices.filter_map(|tab| now(tab.original(*id)).ok().flatten());
-            let refused = !tables.records.contains_key(&key);
+            // One that was refused may have come by way of the quarantine, while its device still holds it.
+            let refused = !tables.records.contains_key(&key) || self.was_held(photo.entry);
             if !(refused && here.any(|bytes| bytes == photo.bytes)) {
                 return Err(format!("photo {id} of {} is lost", photo.user));
             }

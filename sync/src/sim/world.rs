@@ -19,6 +19,11 @@ use super::{
     Report,
     device::{Device, Failed, SimGuard, now},
     host::{Host, SimClock},
+    jobs::Jobs,
+    leaving::Leaving,
+    newcomers::{Cast, Newcomers},
+    own::OwnFieldsActor,
+    people::People,
     photos::Photos,
     rng::Rng,
 };
@@ -63,6 +68,11 @@ pub struct World<H: Host = MemoryServer> {
     pub(super) saw_all: BTreeSet<UserId>,
     pub(super) backup: Option<H::Backup>,
     pub(super) photos: Photos,
+    pub(super) own: OwnFieldsActor,
+    pub(super) jobs: Jobs,
+    pub(super) people: People,
+    pub(super) leaving: Leaving,
+    pub(super) newcomers: Newcomers,
     /// The server is of an older build until then; ms.
     pub(super) server_older_until: i64,
     /// Which tab of a device acts: there may be two leaders for a while.
@@ -73,24 +83,34 @@ pub struct World<H: Host = MemoryServer> {
 
 impl World {
     /// A world around a server in memory.
-    pub fn new(seed: u64) -> Self {
+    pub fn new(seed: u64, cast: Cast) -> Self {
         let mut rng = Rng::new(seed);
         let organisation = rng.uuid(START);
         let server = MemoryServer::new(rng.uuid(START));
-        Self::with(rng, server, organisation)
+        Self::with(rng, server, organisation, cast)
     }
 }
 
 impl<H: Host> World<H> {
     /// A world around an empty server.
-    pub fn around(server: H, organisation: Uuid, seed: u64) -> Self {
-        Self::with(Rng::new(seed), server, organisation)
+    pub fn around(server: H, organisation: Uuid, seed: u64, cast: Cast) -> Self {
+        Self::with(Rng::new(seed), server, organisation, cast)
     }
 
-    fn with(rng: Rng, server: H, organisation: Uuid) -> Self {
+    fn with(rng: Rng, server: H, organisation: Uuid, cast: Cast) -> Self {
         let luck = Rng::new(rng.clone().next());
+        let mut lots = Rng::new(luck.clone().next());
+        let mut stream = || Rng::new(lots.next());
+        let (own, jobs) = (OwnFieldsActor::new(stream()), Jobs::new(stream()));
+        let (people, leaving) = (People::new(stream()), Leaving::new(stream()));
+        let newcomers = Newcomers::draw(lots, cast);
         Self {
             photos: Photos::new(luck),
+            own,
+            jobs,
+            people,
+            leaving,
+            newcomers,
             rng,
             now: START,
             organisation,
@@ -184,12 +204,16 @@ impl<H: Host> World<H> {
         }
         let second = self.users.get(3).copied();
         second.into_iter().for_each(|user| self.add_device(user));
+        if self.newcomers.shared_computer {
+            self.share_a_computer();
+        }
         Ok(())
     }
 
-    fn add_device(&mut self, user: UserId) {
+    pub(super) fn add_device(&mut self, user: UserId) {
         let device = Device {
             user,
+            browser: self.people.add_browser(user),
             disk: MemoryDisk::new(),
             tabs: Vec::new(),
             guard: SimGuard::default(),
@@ -215,16 +239,22 @@ impl<H: Host> World<H> {
                 _ => 60_000 * (1 + self.rng.below(9) as i64),
             };
             let device = self.rng.below(self.devices.len());
+            let device = self.at_work(device);
             self.leader = self.rng.below(2);
             match self.rng.below(100) {
                 0..=37 => {
                     self.act(device)?;
                     self.maybe_take_photo(device)?;
+                    self.newcomers_act(device)?;
                 }
                 38..=72 => self.exchange(device)?,
-                73..=82 => self.administrate()?,
+                73..=82 => {
+                    self.administrate()?;
+                    self.newcomers_administrate()?;
+                }
                 _ => self.misfortune(device)?,
             }
+            self.take_back_what_is_due()?;
         }
         self.come_to_rest()?;
         self.check_everything()?;
@@ -237,6 +267,9 @@ impl<H: Host> World<H> {
         let offline = self.devices.get(index).is_none_or(|device| device.offline_until > self.now);
         if offline {
             return Ok(());
+        }
+        if self.access_ended(index) {
+            return self.leave(index, true).map(drop);
         }
         if self.rng.chance(60) {
             self.push_from(index, true)?;
@@ -261,6 +294,7 @@ impl<H: Host> World<H> {
             }
             self.deliver_late(index)?;
         }
+        self.review(false)?;
         // What the first of two quiet rounds brought made nobody send anything in the second.
         let mut quiet = 0;
         for _ in 0..ROUNDS_MOST {
@@ -278,6 +312,11 @@ impl<H: Host> World<H> {
     fn go_round(&mut self) -> Result<bool, String> {
         let (head, mut quiet) = (self.server.tables().rev, true);
         for index in 0..self.devices.len() {
+            if self.access_ended(index) {
+                quiet &= !self.leave(index, false)?;
+                continue;
+            }
+            self.sign_in(index)?;
             self.on_tab(index, |tab| now(tab.reload()))?;
             for _ in 0..6 {
                 let sends = self.on_tab(index, |tab| Ok(tab.push_request().is_some()))?;
@@ -303,7 +342,12 @@ impl<H: Host> World<H> {
     pub(super) fn deliver_late(&mut self, index: usize) -> Failed {
         let Some(device) = self.devices.get_mut(index) else { return Ok(()) };
         let session = crate::server::Session { organisation: self.organisation, user: device.user };
-        for request in std::mem::take(&mut device.on_their_way) {
+        let late = std::mem::take(&mut device.on_their_way);
+        // Whose access has ended is not listened to.
+        if self.access_ended(index) {
+            return Ok(());
+        }
+        for request in late {
             self.serve_push(index, &session, &request)?;
         }
         Ok(())

@@ -20,6 +20,8 @@ use axum::{
 use domain::{
     mutation::Action,
     plant::{crash_ahead, crash_in},
+    quarantine::QuarantineAccept,
+    refusal::Refusal,
     user::UserId,
 };
 use http_body_util::BodyExt as _;
@@ -30,7 +32,7 @@ use sync::{
     device::Page,
     memory::Tables,
     protocol::{CheckAnswer, CheckRequest, ClientId, NoPage, PullRequest, PushAnswer, PushRequest},
-    server::{Clock as _, ServerStore as _, Session, StoreError, WriteTx as _, apply_as_system},
+    server::{Clock as _, ServerStore as _, Session, StoreError, WriteTx as _, accept_held, apply_as_system},
     sim::{Asked, Host, SimClock},
 };
 use tokio::runtime::Runtime;
@@ -337,6 +339,24 @@ impl Host for RouterHost {
             self.restart();
         }
         Ok(())
+    }
+
+    fn accept(
+        &mut self,
+        administrator: UserId,
+        entry: Uuid,
+        accept: QuarantineAccept,
+        clock: SimClock,
+    ) -> Asked<Result<(), Refusal>> {
+        TIME.set(clock.now());
+        self.may_have_written.set(true);
+        let (done, down) =
+            self.on_server(async |process| accept_held(&process.store, administrator, entry, accept, &clock).await);
+        match done {
+            Ok(answer) => Ok(Some(answer)),
+            Err(_) if down => Ok(None),
+            Err(error) => Err(error.to_string()),
+        }
     }
 
     fn push(&mut self, device: usize, session: &Session, request: &PushRequest, clock: SimClock) -> Asked<PushAnswer> {

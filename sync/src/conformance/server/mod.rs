@@ -8,6 +8,7 @@ mod keeping;
 mod members;
 mod numbering;
 mod pruning;
+mod quarantine;
 mod refusing;
 mod rights;
 mod rules;
@@ -20,6 +21,7 @@ pub use keeping::*;
 pub use members::*;
 pub use numbering::*;
 pub use pruning::*;
+pub use quarantine::*;
 pub use refusing::*;
 pub use rights::*;
 pub use rules::*;
@@ -66,6 +68,8 @@ macro_rules! server_conformance {
             a_refused_entry_is_kept_whole
             a_refusal_does_not_stop_those_behind_it
             an_unknown_action_waits
+            what_was_accepted_out_of_quarantine_takes_effect_once
+            what_its_author_has_sent_is_not_accepted_once_more
             a_later_version_waits
             what_comes_before_an_unknown_action_is_answered
             an_earlier_version_is_upgraded

@@ -77,6 +77,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             }
             PushAnswer::Forked => self.take_fresh_id(fresh, false).await?,
             PushAnswer::NotYet { .. } => {}
+            PushAnswer::OtherSession if planted(Plant::OtherSessionSettles) => {
+                let sent = self.state().waiting().into_iter();
+                let outcome = |id| Outcome { id, rev: 0, verdict: Verdict::Applied, known: true };
+                self.settle_outcomes(sent.map(|pending| outcome(pending.entry.id)).collect()).await?;
+            }
             PushAnswer::OtherSession => self.set_stance(Stance::SignedOut),
             PushAnswer::Outdated => self.set_stance(Stance::Outdated),
         }
