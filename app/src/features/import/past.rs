@@ -3,7 +3,7 @@
 use domain::{
     contact::Contact,
     customer::Customer,
-    exchange::{Deed, Undoing, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit},
+    exchange::{Deed, Undoing, stretches, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit},
     id::Id,
     kind::{Kind, RecordKey},
     mutation::Action,
@@ -118,7 +118,7 @@ async fn take_back(data: Data, id: Uuid, mut head: Head, progress: RwSignal<u64>
         deeds.iter().filter_map(|deed| if let Deed::Contact(id, _) = deed { Some(id.uuid()) } else { None }).collect();
     deeds.reverse();
     let mut taken = TakenBack::default();
-    for chunk in deeds.chunks(DEEDS_AT_ONCE) {
+    for chunk in stretches(&deeds, DEEDS_AT_ONCE) {
         let mut actions = Vec::new();
         for deed in chunk {
             let (key, name, undoing) = undoing(data, deed, &own).await?;
