@@ -14,9 +14,10 @@ use uuid::Uuid;
 use super::{
     checkers::law,
     device::{Failed, now},
+    history::History,
     host::Host,
     rng::Rng,
-    world::World,
+    world::{HOUR, World},
 };
 use crate::{
     device::{KvError, Pending},
@@ -102,7 +103,7 @@ impl<H: Host> World<H> {
 
     /// Now and then somebody leaves the company, or comes back.
     pub(super) fn maybe_end_access(&mut self) -> Failed {
-        if !self.leaving.luck.chance(20) {
+        if !self.leaving.luck.chance(35) {
             return Ok(());
         }
         // Never the administrator, or nobody is left.
@@ -166,7 +167,11 @@ impl<H: Host> World<H> {
             }
             handed_over.extend(self.hold(user, waiting));
             if faulty && self.leaving.luck.chance(30) {
-                return Ok(true); // lost on the way back
+                // Lost on the way back; it may be days until the device is heard of again.
+                if let Some(device) = self.devices.get_mut(index) {
+                    device.offline_until = self.now + HOUR * self.leaving.luck.below(200) as i64;
+                }
+                return Ok(true);
             }
         }
         let Some(photos) = self.on_tab(index, |tab| Ok(tab.originals_waiting()))? else { return Ok(true) };
@@ -261,10 +266,23 @@ impl<H: Host> World<H> {
 
     /// What an administrator accepted took effect once, what was discarded never.
     pub(super) fn check_quarantine(&self, tables: &Tables) -> Failed {
+        let history = History::new(tables);
         for (id, held) in &self.leaving.held {
-            let (itself, accepted) = (effects(tables, *id), effects(tables, accepted_id(*id)));
-            law(itself + accepted <= 1, || format!("entry {id} took effect in quarantine and outside"))?;
-            law(held.accepted != Some(false) || accepted == 0, || format!("entry {id} was discarded and took effect"))?;
+            let row = |of: Uuid| history.of_entry(*id).find(|row| row.entry.id == of);
+            let (itself, accepted) = (row(*id), row(accepted_id(*id)));
+            let accepted = accepted.filter(|row| row.verdict == Verdict::Applied);
+            law(held.accepted != Some(false) || accepted.is_none(), || {
+                format!("entry {id} was discarded and took effect")
+            })?;
+            let (Some(itself), Some(accepted)) = (itself, accepted) else { continue };
+            // One that was refused may be accepted later; one that was accepted has been done.
+            let once = match accepted.rev < itself.rev {
+                true => itself.verdict == Verdict::Applied && itself.before.is_empty(),
+                false => itself.verdict != Verdict::Applied,
+            };
+            law(once, || {
+                format!("entry {id} was accepted out of quarantine, and {:?} when it was sent", itself.verdict)
+            })?;
         }
         Ok(())
     }
@@ -285,10 +303,4 @@ impl<H: Host> World<H> {
         let accepted = self.leaving.held.get(&entry).is_some_and(|held| held.accepted == Some(true));
         !accepted && self.leaving.answers_for(entry, tables, self.report.restores > 0)
     }
-}
-
-/// Counts the journal's rows of an entry that was applied and changed something.
-fn effects(tables: &Tables, id: Uuid) -> usize {
-    let took = tables.journal.values().filter(|row| row.entry.id == id && row.verdict == Verdict::Applied);
-    took.filter(|row| !row.before.is_empty()).count()
 }

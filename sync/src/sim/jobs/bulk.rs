@@ -78,7 +78,9 @@ impl<H: Host> World<H> {
             let Some((there, again)) = deed.steps(&customer).filter(|_| listed) else { continue };
             let key = RecordKey::new(Kind::Customer, id.uuid());
             let entry: Uuid = self.jobs.luck.uuid(self.now);
-            before.insert(key, Some(serde_json::to_value(&customer).map_err(|e| e.to_string())?));
+            if self.is_as_the_server_says(index, key) {
+                before.insert(key, Some(serde_json::to_value(&customer).map_err(|e| e.to_string())?));
+            }
             forth.insert(entry, key);
             entries.push((entry, there));
             back.push((key, again));

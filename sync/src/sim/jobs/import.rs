@@ -37,10 +37,9 @@ struct Batch {
 }
 
 impl Batch {
-    fn add(&mut self, entry: Uuid, key: RecordKey, before: Option<Value>, deed: Deed, action: impl Into<Action>) {
+    fn add(&mut self, entry: Uuid, key: RecordKey, deed: Deed, action: impl Into<Action>) {
         self.entries.push((entry, action.into()));
         self.deeds.push(deed);
-        self.before.entry(key).or_insert(before);
         self.forth.insert(entry, key);
     }
 }
@@ -124,20 +123,24 @@ impl<H: Host> World<H> {
             };
             let Some(id) = picked else {
                 let deed = Deed::Customer(row.id, print(&row));
-                batch.add(entry, customer_key(row.id), None, deed, CustomerCreate { customer: row.clone() });
+                batch.before.extend([(customer_key(row.id), None), (contact_key(contact), None)]);
+                batch.add(entry, customer_key(row.id), deed, CustomerCreate { customer: row.clone() });
                 let made = Contact::named(contact, row.id, "窗口");
                 let deed = Deed::Contact(made.id, print(&made));
-                batch.add(other, contact_key(made.id), None, deed, ContactCreate { contact: made });
+                batch.add(other, contact_key(made.id), deed, ContactCreate { contact: made });
                 continue;
             };
             let stored: Option<Customer> = self.on_tab(index, |tab| now(tab.get(id)))?.flatten();
             let listed = |it: &Customer| it.deleted_at.is_none() && it.merged_into.is_none();
-            let once = !batch.before.contains_key(&customer_key(id));
+            let once = batch.forth.values().all(|about| *about != customer_key(id));
             let Some(stored) = stored.filter(|stored| listed(stored) && once) else { continue };
             let edit = update(&stored, &row).map_err(|e| e.to_string())?;
             if !edit.is_empty() {
-                let before = serde_json::to_value(&stored).map_err(|e| e.to_string())?;
-                batch.add(entry, customer_key(id), Some(before), Deed::CustomerEdit(edit.clone()), CustomerEdit(edit));
+                if self.is_as_the_server_says(index, customer_key(id)) {
+                    let before = serde_json::to_value(&stored).map_err(|e| e.to_string())?;
+                    batch.before.insert(customer_key(id), Some(before));
+                }
+                batch.add(entry, customer_key(id), Deed::CustomerEdit(edit.clone()), CustomerEdit(edit));
             }
         }
         Ok(batch)

@@ -11,7 +11,12 @@ use domain::{kind::RecordKey, mutation::Action};
 use serde_json::Value;
 use uuid::Uuid;
 
-use super::{device::Failed, host::Host, rng::Rng, world::World};
+use super::{
+    device::{Device, Failed},
+    host::Host,
+    rng::Rng,
+    world::World,
+};
 
 /// How a job is taken back.
 #[derive(Clone, Debug)]
@@ -29,7 +34,7 @@ struct Job {
     back: Back,
     /// When somebody thinks better of it; ms.
     regretted_at: i64,
-    /// The records as the person saw them before; none of what the job made.
+    /// The records as the person saw them before, and as the server had said them; none of what the job made.
     before: BTreeMap<RecordKey, Option<Value>>,
     /// Its entries, each with the record that it is about.
     forth: BTreeMap<Uuid, RecordKey>,
@@ -104,6 +109,11 @@ impl<H: Host> World<H> {
             job.taken_back.extend(keys);
         }
         Ok(saved)
+    }
+
+    /// Says whether nothing that waits, and may yet be refused, has a part in how a record is shown.
+    fn is_as_the_server_says(&self, index: usize, key: RecordKey) -> bool {
+        self.devices.get(index).and_then(Device::tab).is_some_and(|tab| !tab.is_unsent(key))
     }
 
     /// Returns when somebody will regret what they do now: soon, later, or never.
