@@ -3,7 +3,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { ABOVE, addresses, patterns, settled, visit } from "../support/pages.ts";
 import { expect, SIZES, test } from "../support/world.ts";
-import { furnished } from "./company.ts";
+import { furnished, revoked } from "./company.ts";
 
 const OUT = process.env.SCREENS ?? "/tmp/changke-screens";
 const LANGUAGES = (process.env.SCREENS_LANGUAGES ?? "zh-Hant,en").split(",");
@@ -56,6 +56,7 @@ test("pictures of every page", async ({ world }) => {
     await picture(first, `zh-Hant/${size}`, "first-start");
   }
   const { boss, rep } = await furnished(world);
+  await revoked(world, boss);
   const pages = await addresses(boss);
   for (const language of LANGUAGES) {
     for (const [size, box] of Object.entries(SIZES)) {
