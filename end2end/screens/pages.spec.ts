@@ -1,9 +1,10 @@
 import type { Page } from "@playwright/test";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import { go } from "../support/company.ts";
 import { ABOVE, addresses, patterns, settled, visit } from "../support/pages.ts";
 import { expect, SIZES, test } from "../support/world.ts";
-import { furnished } from "./company.ts";
+import { furnished, revoked } from "./company.ts";
 
 const OUT = process.env.SCREENS ?? "/tmp/changke-screens";
 const LANGUAGES = (process.env.SCREENS_LANGUAGES ?? "zh-Hant,en").split(",");
@@ -23,9 +24,10 @@ async function picture(page: Page, folder: string, name: string): Promise<void> 
 
 /** Takes a picture for the README. */
 async function kept(page: Page, name: string, path: string, colorScheme: (typeof THEMES)[number] = "light"): Promise<void> {
-  await visit(page, path);
+  // Loaded again: no note and no search is left of what was done before.
+  await go(page, path);
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  await page.waitForTimeout(50); // the colours fade
+  await settled(page);
   await page.screenshot({ path: join(KEPT, `${name}.png`) });
 }
 
@@ -56,6 +58,7 @@ test("pictures of every page", async ({ world }) => {
     await picture(first, `zh-Hant/${size}`, "first-start");
   }
   const { boss, rep } = await furnished(world);
+  await revoked(world, boss);
   const pages = await addresses(boss);
   for (const language of LANGUAGES) {
     for (const [size, box] of Object.entries(SIZES)) {

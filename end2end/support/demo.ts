@@ -6,7 +6,7 @@ export async function foundDemo(page: Page): Promise<void> {
   await page.getByTestId("demo-offer").click();
   await page.getByTestId("demo").getByTestId("field-password").fill(PASSWORD);
   await page.getByTestId("demo-start").click();
-  await expect(pill(page)).toBeVisible({ timeout: 60_000 });
+  await expect(pill(page)).toBeVisible({ timeout: 100_000 });
   await synced(page);
 }
 
