@@ -127,7 +127,8 @@ pub fn CustomerList() -> impl IntoView {
         rows.with_untracked(|rows| rows.iter().filter_map(|row| customers.id(*row)).collect::<Vec<_>>())
     });
     let choose = Callback::new(move |()| chosen.on.set(true));
-    let (choose_label, bin, export) = (text(t::customers::choose), text(t::customers::bin_short), text(t::export::title));
+    let (choose_label, bin, export) =
+        (text(t::customers::choose), text(t::customers::bin_short), text(t::export::title));
     view! {
         <div class="page customer-list" class:choosing=move || chosen.on.get()>
             <PageHeader title=text(t::customers::title)>
