@@ -117,7 +117,6 @@ macro_rules! device_cases {
             an_unknown_photo_is_kept
             a_restored_server_gets_its_photos_back
             a_second_tab_knows_what_waits
-            an_entry_that_another_tab_settles_stays_in_sight
         }
     };
 }

@@ -23,3 +23,9 @@ fn wait<F: Future>(future: F) -> F::Output {
 }
 
 sync::device_conformance!(test, wait, fresh);
+
+/// A step of one tab between two of the other: a browser's storage would end the transaction that waits meanwhile.
+#[test]
+fn an_entry_that_another_tab_settles_stays_in_sight() {
+    wait(sync::conformance::an_entry_that_another_tab_settles_stays_in_sight(fresh));
+}
