@@ -125,6 +125,11 @@
     offer();
     follow(registration.installing);
     registration.addEventListener("updatefound", () => follow(registration.installing));
+    // A page that was loading while the worker took over the others was passed over.
+    if (!workers.controller) {
+      const { active } = await workers.ready;
+      if (!workers.controller) active.postMessage({ type: "CLAIM" });
+    }
     // The browser itself looks only when a page loads, and this one may stay open for weeks.
     const look = () => document.visibilityState === "visible" && window.changke.checkForUpdate();
     document.addEventListener("visibilitychange", look);
@@ -182,6 +187,12 @@
 
   // A browser that was killed may have kept the data and lost who was remembered.
   const anybody = async () => {
+    try {
+      localStorage.setItem("changke.probe", "1");
+      localStorage.removeItem("changke.probe");
+    } catch (error) {
+      return true; // nobody can be remembered here: the application asks the server itself
+    }
     const accounts = remembered("changke.accounts");
     if (remembered("changke.person") || (accounts && accounts.length > 0)) return true;
     try {

@@ -13,6 +13,7 @@ addEventListener("activate", (event) => event.waitUntil(clients.claim()));
 
 addEventListener("message", (event) => {
   if (event.data.type === "SKIP_WAITING") event.waitUntil(skipWaiting());
+  if (event.data.type === "CLAIM") event.waitUntil(clients.claim());
   if (event.data.type === "STARTED") event.waitUntil(deleteFormerBuilds());
 });
 

@@ -173,7 +173,7 @@ async fn what_is_entered_is_there_after_the_database_was_opened_again() {
     let (replica, opened) = open(name).await;
     assert_eq!(opened, Opened::Fresh);
     let id = Id::new(Uuid::from_u128(100));
-    let customer = Customer { owner: Some(Id::new(PERSON.user)), ..Customer::named(id, "鼎盛五金") };
+    let mut customer = Customer { owner: Some(Id::new(PERSON.user)), ..Customer::named(id, "鼎盛五金") };
     let making = Making {
         id: Uuid::from_u128(200),
         happened: 1_000,
@@ -183,6 +183,7 @@ async fn what_is_entered_is_there_after_the_database_was_opened_again() {
     };
     replica.enter(CustomerCreate { customer: customer.clone() }, making).await.unwrap();
     replica.keep_draft("customer", Some(b"{}".to_vec())).await.unwrap();
+    customer.unknown.stamp.created_by = Some(Id::new(PERSON.user));
     assert_eq!(replica.get(id).await.unwrap(), Some(customer.clone()));
 
     let (again, opened) = open(name).await;

@@ -3,7 +3,10 @@
 //! A plain count over lines of the index. Days are the organisation's; whoever calls knows its zone and hands over
 //! where days begin.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    fmt,
+};
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
@@ -45,6 +48,14 @@ impl SilentAfter {
     pub fn days(&self, level: &str) -> u16 {
         let found = self.by_level.iter().find(|(known, _)| known.eq_ignore_ascii_case(level.trim()));
         found.map_or(self.otherwise, |(_, days)| *days)
+    }
+}
+
+/// `A 14, B 30, 60`: the days of the levels, then those of all others.
+impl fmt::Display for SilentAfter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.by_level.iter().try_for_each(|(level, days)| write!(f, "{level} {days}, "))?;
+        write!(f, "{}", self.otherwise)
     }
 }
 

@@ -105,6 +105,19 @@ test("a browser that lost who was signed in, and nothing else: the data opens wi
   await expect(pill(page)).toContainText("1");
 });
 
+test("who signed out is not let in again by a browser that lost what it remembered", async ({ world }) => {
+  const { page } = await deviceOf(world, "li");
+  await go(page, "/settings");
+  await page.getByTestId("sign-out").click();
+  await page.getByTestId("confirm-yes").click();
+  await expect(page.getByTestId("sign-in-page")).toBeVisible();
+  await world.server.kill();
+  await go(page, BARE);
+  await evict(await browserOf(page), world.server.url, "local_storage");
+  await go(page, "/");
+  await expect(page.getByTestId("sign-in-page")).toBeVisible();
+});
+
 test("data that is cleared while the page is open: what is not sent can still leave as a file", async ({ world }) => {
   const { page } = await deviceOf(world, "li");
   await world.server.kill();

@@ -73,7 +73,7 @@ async fn look() -> bool {
     let mut own = false;
     for account in accounts.into_iter().filter(|account| ended.contains(&account.user.into())) {
         if leave(&account).await.is_ok() && last == Some(account.identity()) {
-            person::sign_out();
+            person::sign_out().await;
             person::signed_out();
             own = true;
         }

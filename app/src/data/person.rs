@@ -1,7 +1,7 @@
 //! Who works here: remembered, so that the data opens with no network.
 
 use serde::{Deserialize, Serialize};
-use sync::device::{DeviceError, Identity, note_of};
+use sync::device::{DeviceError, Identity, forget_note, note_of};
 use uuid::Uuid;
 
 use super::Data;
@@ -17,7 +17,7 @@ pub const SIGNED_IN_KEY: &str = "changke.signed-in";
 const ACCOUNTS_KEY: &str = "changke.accounts";
 const DEVICE_KEY: &str = "changke.device";
 const SIGNING_OUT_KEY: &str = "changke.signing-out";
-/// The note by which a database says whose it is.
+/// The note by which a database says who is signed in with it.
 const OWNER: &str = "person";
 /// What the names of all persons' databases begin with.
 const DATABASES: &str = "changke/";
@@ -87,9 +87,18 @@ impl From<Who> for Person {
 }
 
 /// Nobody is to be signed in at the next start. With no network the session is ended then.
-pub fn sign_out() {
+pub async fn sign_out() {
     preferences::remove(PERSON_KEY);
     preferences::set(SIGNING_OUT_KEY, "yes");
+    // Else a browser that loses those two would let somebody in again.
+    for name in databases().await {
+        drop(forget_note(&IdbKv::new(&name, || {}), OWNER).await);
+    }
+}
+
+/// The persons' databases on this device.
+async fn databases() -> impl Iterator<Item = String> {
+    store::names().await.into_iter().filter(|name| name.starts_with(DATABASES))
 }
 
 /// Says whether a session is still to be ended.
@@ -119,7 +128,7 @@ struct Signature {
     at: i64,
 }
 
-/// Writes into the person's database that it is theirs.
+/// Writes into the person's database that they are signed in.
 ///
 /// # Errors
 /// Nothing was written.
@@ -129,14 +138,14 @@ pub async fn sign(data: Data) -> Result<(), DeviceError> {
     inner.store.keep_notes(vec![(OWNER.to_owned(), signature)]).await
 }
 
-/// Finds who worked here last by what the databases say. A browser that is killed has not always written down its
+/// Finds who signed in here last, and has not signed out, by what the databases say. A browser that is killed has not always written down its
 /// small storage, where a person is remembered, while what they entered is on the disk.
 pub async fn by_databases() -> Option<Person> {
-    if signing_out() || !Person::accounts().is_empty() {
+    if signing_out() {
         return None;
     }
     let mut last: Option<Signature> = None;
-    for name in store::names().await.into_iter().filter(|name| name.starts_with(DATABASES)) {
+    for name in databases().await {
         let note = note_of(&IdbKv::new(&name, || {}), OWNER).await.ok().flatten();
         let signature = note.and_then(|note| serde_json::from_slice(&note).ok());
         last = last.into_iter().chain(signature).max_by_key(|signature: &Signature| signature.at);

@@ -93,8 +93,8 @@ fn Account() -> impl IntoView {
     let person = data.inner().person.clone();
     let asking = RwSignal::new(false);
     let sign_out = Callback::new(move |()| {
-        person::sign_out();
         spawn(async move {
+            person::sign_out().await;
             // With no network the session is ended at the next start.
             if online::session::sign_out().await.is_ok() {
                 person::signed_out();
@@ -197,7 +197,7 @@ fn Device() -> impl IntoView {
                 known::forget(&database);
                 pin::remove(&data.inner().person);
                 data.inner().person.forget();
-                person::sign_out();
+                person::sign_out().await;
                 if online::session::sign_out().await.is_ok() {
                     person::signed_out();
                 }

@@ -151,18 +151,19 @@ fn slip_in_a_word(a: &Core, b: &Core) -> bool {
     if CONTRARY.iter().any(|contrary| one.starts_with(contrary) || other.starts_with(contrary)) {
         return false;
     }
-    let shorter = one.len().min(other.len());
+    let (length, other_length) = (one.chars().count(), other.chars().count());
+    let shorter = length.min(other_length);
     let most = match shorter {
         0..5 => 0,
         5..10 => 1,
         _ => 2,
     };
-    one.len().abs_diff(other.len()) <= most && distance(one, other, most) <= most
+    length.abs_diff(other_length) <= most && distance(one, other, most) <= most
 }
 
 /// One name is the other as it sounds, in pinyin or in the older spelling of Taiwan.
 fn romanised(han: &Core, latin: &Core) -> bool {
-    if latin.stem.len() < 4 || han.stem.chars().filter(|c| is_han(*c)).count() < 2 {
+    if latin.stem.chars().count() < 4 || han.stem.chars().filter(|c| is_han(*c)).count() < 2 {
         return false;
     }
     let mut whole = String::new();

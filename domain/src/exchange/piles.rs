@@ -118,6 +118,7 @@ impl Fate {
 pub struct Known {
     names: HashMap<String, Vec<Uuid>>,
     tax_ids: HashMap<String, Vec<Uuid>>,
+    numbered: HashMap<Uuid, String>,
     bare: HashMap<String, Uuid>,
     phones: HashMap<u64, Uuid>,
 }
@@ -131,6 +132,7 @@ impl Known {
         self.names.entry(name.to_owned()).or_default().push(id);
         if !tax_id.is_empty() {
             self.tax_ids.entry(tax_id.to_owned()).or_default().push(id);
+            self.numbered.insert(id, tax_id.to_owned());
         }
         // A search text holds the tax number too, and that is no telephone.
         for number in parts.filter(|part| *part != tax_id).filter_map(phone) {
@@ -179,6 +181,9 @@ impl<'a> Sorter<'a> {
         let name = same_name(&row.customer.name);
         let tax_id = row.customer.tax_id.as_ref().map(TaxId::as_str);
         if let Some(fate) = self.known_as(&name, tax_id) {
+            if let Some(tax_id) = tax_id {
+                self.tax_ids.entry(tax_id.to_owned()).or_insert(at);
+            }
             return fate;
         }
         let contact = row.contact.as_ref().map(|contact| same_name(&contact.name));
@@ -202,6 +207,10 @@ impl<'a> Sorter<'a> {
         let of_tax_id = tax_id.and_then(|tax_id| self.known.tax_ids.get(tax_id)).map_or(&[][..], Vec::as_slice);
         Some(match (of_tax_id, of_name) {
             ([], []) => return None,
+            // Another number is another company, whatever it is called.
+            ([], [id]) if tax_id.is_some_and(|new| self.known.numbered.get(id).is_some_and(|old| old != new)) => {
+                Fate::Suspected(Suspicion::AlikeName(*id))
+            }
             ([], [id]) => Fate::Update(*id),
             ([], [id, ..]) => Fate::Suspected(Suspicion::SeveralOfTheName(*id)),
             ([id], []) => Fate::Update(*id),

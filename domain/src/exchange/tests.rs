@@ -264,6 +264,24 @@ fn a_tax_number_tells_who_it_is_under_another_name() {
 }
 
 #[test]
+fn a_company_of_the_name_with_another_tax_number_is_not_overwritten() {
+    let here = [taxed(1, "大同五金", "", "04595257"), customer(2, "鼎盛五金", "")];
+    let text = "name,統一編號
+大同五金,22099131
+鼎盛五金,53212539
+深圳長青貿易,53212539
+";
+    let [one, two] = [1, 2].map(Uuid::from_u128);
+    let expected = [
+        Fate::Suspected(Suspicion::AlikeName(one)),
+        Fate::Update(two),
+        // Its number has just gone to the row before.
+        Fate::Suspected(Suspicion::Again(1)),
+    ];
+    assert_eq!(fates(&here, text), expected);
+}
+
+#[test]
 fn the_name_of_a_customer_that_was_found_by_its_tax_number_is_kept_beside_the_others() {
     let stored = Customer::named(IDS.customer, "鼎盛五金");
     let edit = update_customer(&stored, &Customer::named(IDS.customer, "鼎盛實業")).unwrap();

@@ -1,9 +1,10 @@
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{Audience, ListView, ListViewId, Place};
 use crate::{
     department::{departments_above, heads_above},
-    edit::Edit,
+    edit::{Edit, take},
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation},
     refusal::Refusal,
@@ -78,7 +79,7 @@ impl Mutation for ListViewEdit {
     fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
         let Some(before) = view.require(self.0.id)? else { return Ok(()) };
         require_keeper(&before, at, view)?;
-        self.0.apply(at, view)?;
+        over(&self.0, &before).apply(at, view)?;
         match view.require(self.0.id)? {
             Some(after) if after.audience != before.audience => require_offer(&after, at, view),
             _ => Ok(()),
@@ -88,6 +89,16 @@ impl Mutation for ListViewEdit {
     fn needs(&self) -> Vec<Need> {
         vec![Need::Record(key(self.0.id))]
     }
+}
+
+/// The last change of a view stands: there is no page on which two of them could be settled, and its history has both.
+fn over(edit: &Edit<ListView>, before: &ListView) -> Edit<ListView> {
+    let Ok(Value::Object(body)) = serde_json::to_value(before) else { return edit.clone() };
+    let mut edit = edit.clone();
+    for change in &mut edit.fields {
+        change.from = take(&body, &change.field);
+    }
+    edit
 }
 
 /// Puts a view away, or brings it back.

@@ -72,6 +72,9 @@ impl Record for Organisation {
             column("currency", ColumnType::Choice, |r| Cell::text(&format!("{:?}", r.currency).to_uppercase())),
             column("time_zone", ColumnType::Text, |r| Cell::text(&r.time_zone)),
             column("region", ColumnType::Choice, |r| r.region.map_or(Cell::Empty, |region| Cell::text(region.code()))),
+            column("silent_after", ColumnType::Text, |r| {
+                r.silent_after.as_ref().map_or(Cell::Empty, |after| Cell::text(&after.to_string()))
+            }),
         ];
         COLUMNS
     }

@@ -128,6 +128,16 @@ fn the_owner_the_heads_above_and_administrators_change_a_shared_view() {
 }
 
 #[test]
+fn of_two_changes_of_a_view_the_last_one_stands_and_nothing_is_left_to_settle() {
+    let mut records = company().with(&view(Audience::Private));
+    for name in ["久未聯系", "太久沒聯系"] {
+        records.run(edit("name", "三十天沒聯系", name), &by(5, Role::Finance)).unwrap();
+    }
+    assert_eq!(records.get::<ListView>(id(80)).unwrap().name, "太久沒聯系");
+    assert!(records.all::<crate::conflict::Conflict>().is_empty());
+}
+
+#[test]
 fn a_shared_view_is_not_taken_into_anybody_elses_private_ones() {
     let mut records = company().with(&view(Audience::Department(id(NORTH))));
     let from = format!("department:{}", id::<Department>(NORTH));

@@ -147,3 +147,34 @@ fn arguments_of_earlier_builds_are_still_understood() {
     let branch: Value = json!({ "id": Uuid::nil(), "name": "業務部", "parent": null, "head": null });
     assert!(Action::decode("department_place", 1, &branch.to_string()).is_ok());
 }
+
+#[test]
+fn an_administrator_says_after_how_many_days_customers_count_as_silent() {
+    use crate::{
+        agenda::SilentAfter,
+        edit::{Edit, FieldEdit},
+        organisation::{Organisation, OrganisationEdit},
+        value::Currency,
+    };
+    let organisation = Organisation {
+        id: id(1),
+        name: "常客".into(),
+        language: "zh-Hant".into(),
+        currency: Currency::Twd,
+        time_zone: "Asia/Taipei".into(),
+        region: None,
+        silent_after: None,
+        unknown: Default::default(),
+    };
+    let mut records = Records::default().with(&organisation);
+    let edit = |days: u16| {
+        let after = SilentAfter { by_level: [("A".to_owned(), days)].into(), otherwise: 45 };
+        let change = FieldEdit::new("silent_after", Value::Null, serde_json::to_value(&after).unwrap());
+        (after, OrganisationEdit(Edit::fields(id(1), vec![change])))
+    };
+    let (after, change) = edit(7);
+    records.run(change, &moment(Role::Administrator)).unwrap();
+    assert_eq!(records.get::<Organisation>(id(1)).unwrap().silent_after, Some(after));
+    let mut fresh = Records::default().with(&organisation);
+    assert!(refused(fresh.run(edit(0).1, &moment(Role::Administrator))).is_some());
+}

@@ -44,6 +44,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     }
 }
 
+/// Forgets a note of a database that is not open.
+///
+/// # Errors
+/// The storage failed.
+pub async fn forget_note<K: Kv>(kv: &K, name: &str) -> Result<(), KvError> {
+    kv.transact(&[], Durability::Strict, |_| (vec![meta::note(name, None)], ())).await
+}
+
 /// Reads a note of a database that is not open; none where the database has ended, or never began.
 ///
 /// # Errors

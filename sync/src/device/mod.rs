@@ -26,7 +26,7 @@ mod settle;
 pub use base::{Base, Shown};
 pub use blobs::{Piece, PieceAnswer, Whereabouts};
 pub use columns::{Columns, Order};
-pub use ending::note_of;
+pub use ending::{forget_note, note_of};
 pub use entering::{Making, Saved};
 pub use kv::{Area, Durability, Kv, KvError, Read, Rows, Write, key_of};
 pub use lines::Line;

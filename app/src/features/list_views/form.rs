@@ -107,7 +107,7 @@ pub fn ViewForm(
             busy.try_set(false);
             if done {
                 toasts.show(saved);
-                on_saved.run(id);
+                on_saved.try_run(id).unwrap_or_default(); // the list may have been left meanwhile
                 open.try_set(false);
             }
         });

@@ -107,7 +107,8 @@ pub fn begin(person: &Person) {
     if let Some(window) = window() {
         let location = window.location();
         let path = location.pathname().unwrap_or_default();
-        let to = if matches!(path.as_str(), "/sign-in" | "/join") { "/".to_owned() } else { path };
+        let asked = location.search().unwrap_or_default();
+        let to = if matches!(path.as_str(), "/sign-in" | "/join") { "/".to_owned() } else { path + &asked };
         drop(location.replace(&to));
     }
 }

@@ -12,7 +12,7 @@ use domain::{
 use leptos::{prelude::*, text_prop::TextProp};
 use uuid::Uuid;
 
-use self::waiting::WaitingGroup;
+use self::waiting::{SHOWN_FIRST, WaitingGroup};
 use crate::{
     data::{Data, live, use_data},
     features::next_actions::ActionRow,
@@ -66,6 +66,7 @@ pub fn TodayPage() -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let loaded = live(move || load(data));
     let shown = Memo::new(move |_| loaded.get());
+    let (silent_most, unplanned_most) = (RwSignal::new(SHOWN_FIRST), RwSignal::new(SHOWN_FIRST));
     let (none_title, none_text) = (text(t::next_actions::none_title), text(t::next_actions::none_text));
     let customers = text(t::common::customers);
     let day = move || intl::plain_date(locale.get(), &data.today().to_string(), Style::Full);
@@ -87,8 +88,8 @@ pub fn TodayPage() -> impl IntoView {
                                     <ButtonLink href="/customers" label=customers testid="today-customers" icon=Icon::Users/>
                                 </EmptyState>
                             })}
-                            <WaitingGroup title=t::today::silent explanation=t::today::silent_text testid="today-silent" waiting=day.silent/>
-                            <WaitingGroup title=t::today::unplanned explanation=t::today::unplanned_text testid="today-unplanned" waiting=day.unplanned/>
+                            <WaitingGroup title=t::today::silent explanation=t::today::silent_text testid="today-silent" waiting=day.silent most=silent_most/>
+                            <WaitingGroup title=t::today::unplanned explanation=t::today::unplanned_text testid="today-unplanned" waiting=day.unplanned most=unplanned_most/>
                         </div>
                     })
                 }}

@@ -17,6 +17,7 @@ use crate::{
     platform::time::spawn,
     ui::{
         button::{Button, Tone},
+        field::Need,
         input::{Input, InputKind},
         language::{text, use_locale},
         toast::use_toasts,
@@ -52,7 +53,7 @@ fn Fields(organisation: Organisation) -> impl IntoView {
         .map(|(level, value)| {
             let (name, level) = (field(level), level.clone());
             let label = move || t::today::silent_level(locale.get(), &level);
-            view! { <Input name=name.clone() label value=*value kind=InputKind::Number error=errors.at(name)/> }
+            view! { <Input name=name.clone() label value=*value kind=InputKind::Number need=Need::Required error=errors.at(name)/> }
         })
         .collect_view();
     let saved = text(t::common::saved_on_device);
@@ -82,7 +83,7 @@ fn Fields(organisation: Organisation) -> impl IntoView {
             <p class="muted small">{text(t::today::silent_after_text)}</p>
             <div class="silent-after">
                 {inputs}
-                <Input name="otherwise" label=text(t::today::silent_otherwise) value=otherwise kind=InputKind::Number error=errors.of("otherwise")/>
+                <Input name="otherwise" label=text(t::today::silent_otherwise) value=otherwise kind=InputKind::Number need=Need::Required error=errors.of("otherwise")/>
             </div>
             <div class="button-row">
                 <Button label=text(t::common::save) testid="silent-after-save" tone=Tone::Primary disabled=busy/>

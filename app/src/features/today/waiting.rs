@@ -22,16 +22,22 @@ use crate::{
 };
 
 /// So many stand there at first: a list that nobody gets through is one that nobody begins.
-const SHOWN_FIRST: usize = 5;
+pub const SHOWN_FIRST: usize = 5;
 /// So many more come with each press.
 const SHOWN_MORE: usize = 50;
 
 /// A list of customers under its title.
 #[component]
-pub fn WaitingGroup(title: Key, explanation: Key, testid: &'static str, waiting: Vec<Waiting>) -> impl IntoView {
+pub fn WaitingGroup(
+    title: Key,
+    explanation: Key,
+    testid: &'static str,
+    waiting: Vec<Waiting>,
+    /// How many are shown; it outlives the list, which is drawn anew whenever something changes.
+    most: RwSignal<usize>,
+) -> impl IntoView {
     let locale = use_locale();
     let all = waiting.len();
-    let most = RwSignal::new(SHOWN_FIRST);
     let (title, explanation) = (text(title), text(explanation));
     let waiting = StoredValue::new(waiting);
     let rows = move || {
@@ -67,11 +73,22 @@ pub fn WaitingGroup(title: Key, explanation: Key, testid: &'static str, waiting:
 fn WaitingRow(waiting: Waiting) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let id = waiting.customer;
-    let shown = data.with(|store| store.shown(RecordKey::new(Kind::Customer, id)));
-    let field = |place| shown.as_ref().map(|shown| shown.summary.field(place).to_owned()).unwrap_or_default();
-    let (name, level) = (field(customer_field::NAME), field(customer_field::LEVEL));
-    let call = Phone::parse(&field(customer_field::PHONE)).ok().map(|phone| Way::Call(phone.digits()));
-    let whom = Whom { customer: id.into(), contact: None, name: name.clone() };
+    let facts = Memo::new(move |_| {
+        data.version.track();
+        let shown = data.with(|store| store.shown(RecordKey::new(Kind::Customer, id)));
+        let field = |place| shown.as_ref().map(|shown| shown.summary.field(place).to_owned()).unwrap_or_default();
+        [customer_field::NAME, customer_field::LEVEL, customer_field::PHONE].map(field)
+    });
+    let name = move || facts.with(|[name, ..]| name.clone());
+    let level = move || {
+        let level = facts.with(|[_, level, _]| level.clone());
+        (!level.is_empty()).then(|| view! { <span class="pill small">{level}</span> })
+    };
+    let call = move || {
+        let digits = facts.with(|[.., phone]| Phone::parse(phone).ok().map(|phone| phone.digits()))?;
+        let whom = Whom { customer: id.into(), contact: None, name: name() };
+        Some(view! { <Ways whom ways=vec![Way::Call(digits)]/> })
+    };
     let last = move || match waiting.last {
         Some(at) => t::customers::last_contact(locale.get(), &intl::moment(locale.get(), at, data.now())),
         None => t::customers::never_contacted(locale.get()).to_owned(),
@@ -89,11 +106,11 @@ fn WaitingRow(waiting: Waiting) -> impl IntoView {
             <a class="row-main plain" href=format!("/customers/{id}")>
                 <div class="row-title">
                     <span class="one-line">{name}</span>
-                    {(!level.is_empty()).then(|| view! { <span class="pill small">{level}</span> })}
+                    {level}
                 </div>
                 <div class="row-sub one-line">{last}</div>
             </a>
-            {call.map(|way| view! { <Ways whom ways=vec![way]/> })}
+            {call}
             {link("record", Icon::NotebookPen, t::contact_records::new, "waiting-record")}
             {link("next-action", Icon::CalendarClock, t::next_actions::new, "waiting-plan")}
         </div>

@@ -98,11 +98,11 @@ fn look_by_name(customers: Customers, own: CustomerId, names: [&str; 2]) -> ByNa
     for name in names.into_iter().filter(|name| name.chars().count() >= 2) {
         let typed = NameKey::of(name);
         // Names that share the part that is their own, or its sound, are all that can be alike.
-        let words = typed.cores.iter().flat_map(|core| [core.stem.clone(), core.sound.clone()]);
-        for word in words.filter(|word| word.chars().count() >= 2) {
-            let rows = customers.find(&word);
+        let cores = typed.cores.iter().filter(|core| core.stem.chars().count() >= 2);
+        for (stem, word) in cores.flat_map(|core| [(&core.stem, &core.stem), (&core.stem, &core.sound)]) {
+            let rows = customers.find(word);
             if rows.len() > COMPARED_MOST {
-                by_name.too_common = Some(word);
+                by_name.too_common = Some(stem.clone());
                 continue;
             }
             for row in rows {
