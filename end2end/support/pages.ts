@@ -57,6 +57,7 @@ export async function addresses(page: Page): Promise<string[]> {
   const known: [pattern: string, address: string][] = [
     ["/customers/:id/contacts/:contact", await opened(page, customer, "contact-open")],
     ["/customers/:id/history/:kind/:record", await opened(page, customer, "history-open")],
+    ["/customers/:id/records/:record", await opened(page, customer, "record-open")],
     ["/customers/:id", customer],
     ["/people/departments/:id", await opened(page, "/people", "department-row")],
     ["/people/:id", await opened(page, "/people", "person-row")],

@@ -9,8 +9,11 @@ import type { Page, Route } from "@playwright/test";
 test.beforeEach(async ({ world }) => found(world));
 
 test("a half-filled form and what was saved survive a crash of the browser", async ({ world }) => {
-  const { device, page } = await deviceOf(world, "li", { size: "phone" });
+  const { device } = await deviceOf(world, "li", { size: "phone" });
+  // The browser writes down its cookies only after a while, or when it is closed.
+  await device.close();
   await world.server.kill();
+  const page = await device.open();
   const customer = await enterCustomer(page, "當機之前儲存");
   await go(page, "/customers/new");
   await page.getByTestId("field-name").fill("寫到一半就當機");

@@ -6,6 +6,7 @@ test.beforeEach(async ({ world }) => found(world));
 
 /** Goes on with the Tab key until something has the focus. */
 async function tabTo(page: Page, testid: string): Promise<void> {
+  await expect(page.getByTestId(testid).filter({ visible: true }).first()).toBeVisible();
   const focused = () => page.evaluate(() => document.activeElement?.closest("[data-testid]")?.getAttribute("data-testid"));
   for (let presses = 0; presses < 80; presses += 1) {
     if ((await focused()) === testid) return;

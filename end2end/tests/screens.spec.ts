@@ -62,6 +62,7 @@ async function furnish(page: Page): Promise<void> {
 }
 
 test("every page keeps nobody out, and shows every text whole in three languages", async ({ world }) => {
+  test.setTimeout(600_000);
   const page = await world.device({ size: "phone" }).open();
   await expect(page.getByTestId("first-start")).toBeVisible();
   const found = [...(await barriers(page, "first start")), ...(await cut(page, "first start"))];

@@ -19,9 +19,9 @@ test("a rep's day with no network: who was never contacted is there, and each li
   await page.getByTestId("save").click();
   await expect(page.getByTestId("customer")).toBeVisible();
   await go(page, "/");
-  await expect(page.getByTestId("today-silent")).toHaveCount(0);
   const unplanned = page.getByTestId("today-unplanned");
   await expect(unplanned).toContainText("從未聯系過的客戶");
+  await expect(page.getByTestId("today-silent")).toHaveCount(0);
 
   await unplanned.getByTestId("waiting-plan").click();
   await page.getByTestId("field-what").fill("送樣品");
@@ -29,8 +29,8 @@ test("a rep's day with no network: who was never contacted is there, and each li
   await page.getByTestId("save").click();
   await expect(page.getByTestId("customer")).toBeVisible();
   await go(page, "/");
-  await expect(page.getByTestId("today-unplanned")).toHaveCount(0);
   await expect(page.getByTestId("today-tomorrow")).toContainText("從未聯系過的客戶");
+  await expect(page.getByTestId("today-unplanned")).toHaveCount(0);
 
   // Postponed and done in place.
   await page.getByTestId("action-postpone").click();
@@ -39,6 +39,22 @@ test("a rep's day with no network: who was never contacted is there, and each li
   await world.server.start();
   await synced(page);
   const second = await deviceOf(world, "li");
-  await expect(second.page.getByTestId("today")).toBeVisible();
+  await go(second.page, "/");
+  await expect(second.page.getByTestId("today-empty")).toBeVisible();
   await expect(second.page.getByTestId("waiting-customer")).toHaveCount(0);
+});
+
+test("an administrator sets after how many days a customer counts as silent", async ({ world }) => {
+  const { page } = await deviceOf(world, "wang");
+  await go(page, "/settings");
+  const form = page.getByTestId("silent-after");
+  await form.getByTestId("field-otherwise").fill("0");
+  await page.getByTestId("silent-after-save").click();
+  await expect(form).toContainText("1 到 3,650");
+  await form.getByTestId("field-otherwise").fill("45");
+  await page.getByTestId("silent-after-save").click();
+  await synced(page);
+  await page.reload();
+  await expect(form.getByTestId("field-otherwise")).toHaveValue("45");
+  await expect(page.getByTestId("sync-pill").filter({ visible: true }).first()).toHaveAttribute("data-state", "synced");
 });
