@@ -1,5 +1,5 @@
 //! The pages before the first session in a browser. They need neither engine nor data, so they are a program of
-//! their own, a fifth of the application's size; the rest arrives while somebody types their password.
+//! their own, a seventh of the application's size; the rest arrives while somebody types their password.
 
 use leptos::prelude::*;
 
