@@ -14,7 +14,8 @@ declare global {
 /** What axe finds on the page as it stands, a line each; in the dark theme only the colours are others. */
 async function barriers(page: Page, where: string, colorScheme: "light" | "dark" = "light"): Promise<string[]> {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 20))));
+  // A change of the scheme is drawn some frames later where many rows are.
+  await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn, 150))));
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe.source);
   const options: axe.RunOptions = {
     resultTypes: ["violations"],
