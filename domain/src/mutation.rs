@@ -249,6 +249,7 @@ mutations! {
     AttachmentAdd(crate::attachment::AttachmentAdd),
     AttachmentBin(crate::attachment::AttachmentBin),
     CustomerPurge(crate::customer::CustomerPurge),
+    RecordPurge(crate::recycle_bin::RecordPurge),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -5,7 +5,10 @@ use web_sys::window;
 
 use crate::{
     data::{Data, Store, known, people::live_people, person, pin, use_data},
-    features::session::account::{PasswordButton, PinButtons},
+    features::{
+        archive::CompanyArchive,
+        session::account::{PasswordButton, PinButtons},
+    },
     i18n::{Locale, t},
     layout::page::PageHeader,
     online,
@@ -64,6 +67,7 @@ fn Company() -> impl IntoView {
                     <div class="button-row">
                         <ButtonLink href="/own-fields" label=own testid="settings-own-fields" icon=Icon::FileText/>
                     </div>
+                    <CompanyArchive/>
                 </section>
             }
         })

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::{
     access::Role,
+    id::derived_uuid,
     kind::RecordKey,
     mutation::{Action, Actor, Moment, Mutation},
     refusal::Refusal,
@@ -31,6 +33,11 @@ pub struct QuarantineAccept {
 }
 
 impl QuarantineAccept {
+    /// Returns the id of the entry that accepts one: each is accepted once.
+    pub fn entry_of(held: Uuid) -> Uuid {
+        derived_uuid(held, "accepted")
+    }
+
     fn action(&self) -> Result<Action, Refusal> {
         let action = Action::decode(&self.name, self.v, &self.args.to_string()).map_err(|_| Refusal::BadArguments)?;
         // It runs with an administrator's rights: only what people enter in their daily work, and nothing by which
@@ -63,6 +70,7 @@ impl QuarantineAccept {
             | Action::UserPlace(_)
             | Action::CustomerSharesExpire(_)
             | Action::CustomerPurge(_)
+            | Action::RecordPurge(_)
             | Action::Void(_)
             | Action::OwnFieldCreate(_)
             | Action::OwnFieldEdit(_)

@@ -6,16 +6,22 @@ use app::online::{
 };
 use async_trait::async_trait;
 use axum::{Json, extract::State, http::HeaderMap};
-use domain::{id::derived_uuid, quarantine::QuarantineAccept, refusal::Refusal};
+use domain::{
+    attachment::AttachmentAdd,
+    kind::{Kind, RecordKey},
+    mutation::Action,
+    quarantine::QuarantineAccept,
+    refusal::Refusal,
+};
 use serde::Serialize;
 use sync::{
     protocol::{ENTRY_BYTES_MOST, PUSH_ENTRIES_MOST, PushRequest, Verdict},
-    server::{Clock as _, ReadTx, ServerStore, WriteTx, apply_as},
+    server::{Clock as _, ReadTx, ServerStore, WriteTx, accept},
 };
 use uuid::Uuid;
 
 use super::{cookie::Cookie, desk::Desk, error::ApiError, json::JsonBody};
-use crate::App;
+use crate::{App, store::BlobKey};
 
 /// Which entries need not be sent again.
 #[derive(Serialize)]
@@ -75,12 +81,16 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
     let mut left = Vec::new();
     for entry in held(app).await?.into_iter().filter(|entry| ids.contains(&entry.id)) {
         let id = entry.id;
+        let bytes = if accept { None } else { bytes_of(&entry) };
         if accept && let Err(refusal) = carry_out(app, administrator, entry).await? {
             left.push(NotAccepted { id, refusal });
             continue;
         }
         let mut tx = app.store.write().await?;
         tx.decide(id, accept, administrator, app.clock.now()).await?;
+        if let Some(key) = bytes {
+            tx.drop_left_behind(key).await?;
+        }
         tx.commit().await?;
         tracing::info!(entry = %id, accept, by = %administrator, "decided on an entry in quarantine");
     }
@@ -90,13 +100,19 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
 
 /// Carries an entry out once, even where the note of the decision was lost.
 async fn carry_out(app: &App, by: domain::user::UserId, entry: Held) -> Result<Result<(), Refusal>, ApiError> {
-    // Somebody who came back may have sent it in the ordinary way meanwhile.
-    let answered = app.store.read().await?.answered(&[entry.id]).await?;
-    if answered.iter().any(|known| known.verdict == Verdict::Applied) {
-        return Ok(Ok(()));
-    }
     let Ok(args) = serde_json::from_str(entry.args.get()) else { return Ok(Err(Refusal::BadArguments)) };
     let Held { id, author, name, v, happened, business_date, .. } = entry;
     let action = QuarantineAccept { author, name, v, args, happened, business_date };
-    Ok(apply_as(&app.store, by, &[(derived_uuid(id, "accepted"), action.into())], &app.clock).await?)
+    Ok(accept(&app.store, by, id, action, &app.clock).await?)
+}
+
+/// Returns whose bytes an entry brought along.
+fn bytes_of(entry: &Held) -> Option<BlobKey> {
+    match Action::decode(&entry.name, entry.v, entry.args.get()) {
+        Ok(Action::AttachmentAdd(AttachmentAdd { attachment })) => {
+            let record = RecordKey::new(Kind::Attachment, attachment.id.uuid());
+            Some(BlobKey { record, hash: attachment.hash })
+        }
+        _ => None,
+    }
 }

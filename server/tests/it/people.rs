@@ -9,7 +9,7 @@ use crate::{
     stores::{Fresh, postgres, sqlite},
 };
 
-const PASSWORD: &str = "a long password";
+pub(crate) const PASSWORD: &str = "a long password";
 
 /// Invites somebody and returns their id and the link's token.
 pub(crate) async fn invite(boss: &mut Browser, sign_in: &str, roles: &[&str]) -> (String, String) {

@@ -82,8 +82,7 @@ impl Work {
         action: Result<Action, Refusal>,
         origin: &Origin,
     ) -> Result<Outcome, StoreError> {
-        let corrected_day = chrono::DateTime::from_timestamp_millis(entry.happened).map(|t| t.date_naive());
-        let odd_date = corrected_day.is_none_or(|day| (day - entry.business_date).num_days().abs() > 1);
+        let odd_date = odd_date(entry);
         let moment = Moment {
             actor: self.actor.clone(),
             happened: entry.happened,
@@ -98,7 +97,6 @@ impl Work {
             Ok(action) => self.run(tx, Run::new(action, moment.clone(), entry.id, Side::Server), seen).await?,
             Err(refusal) => Ended::Refused(refusal.clone()),
         };
-        self.rev += 1;
         let (verdict, effects) = match (ended, &action) {
             (Ended::Applied(effects), _) => (Verdict::Applied, effects),
             (Ended::Refused(refusal @ Refusal::NotAllowed { .. }), Ok(action)) => {
@@ -109,6 +107,28 @@ impl Work {
             (Ended::Refused(refusal), _) => (Verdict::Refused(refusal), Effects::default()),
             (Ended::Broken(_), _) => (Verdict::Refused(Refusal::Incident), Effects::default()),
         };
+        self.enter(tx, entry, verdict, effects, origin).await
+    }
+
+    /// Gives an entry the next revision whose effects are there already, under another entry's name.
+    pub(super) async fn take_as_done<T: WriteTx>(
+        &mut self,
+        tx: &mut T,
+        entry: &Entry,
+        origin: &Origin,
+    ) -> Result<Outcome, StoreError> {
+        self.enter(tx, entry, Verdict::Applied, Effects::default(), origin).await
+    }
+
+    async fn enter<T: WriteTx>(
+        &mut self,
+        tx: &mut T,
+        entry: &Entry,
+        verdict: Verdict,
+        effects: Effects,
+        origin: &Origin,
+    ) -> Result<Outcome, StoreError> {
+        self.rev += 1;
         let late = effects.late;
         self.load_rosters(tx, &effects).await?;
         let before = self.absorb(effects);
@@ -123,7 +143,7 @@ impl Work {
             arrived: origin.arrived,
             verdict: verdict.clone(),
             late,
-            odd_date,
+            odd_date: odd_date(entry),
             before,
         });
         Ok(Outcome { id: entry.id, rev: self.rev, verdict, known: false })
@@ -179,6 +199,12 @@ impl Work {
             head: self.rev,
         }
     }
+}
+
+/// Says whether an entry's day is another than that of its time, by more than a time zone makes.
+fn odd_date(entry: &Entry) -> bool {
+    let corrected_day = chrono::DateTime::from_timestamp_millis(entry.happened).map(|t| t.date_naive());
+    corrected_day.is_none_or(|day| (day - entry.business_date).num_days().abs() > 1)
 }
 
 fn user_of(body: &str) -> Result<Option<User>, StoreError> {
