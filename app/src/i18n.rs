@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows the interface's framework; `ui::language` makes it reactive.
 
+pub mod archive;
 pub mod fields;
 pub mod refusals;
 

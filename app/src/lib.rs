@@ -1,10 +1,10 @@
 //! The interface, the words that it speaks, and the server functions.
 //!
 //! Feature `csr` compiles the interface and the client half of the server functions; feature `ssr` only
-//! the server functions, for the server, and nothing of the interface. What needs no browser, the texts and
+//! the server functions and the texts, for the server, and nothing of the interface. What needs no browser, the texts and
 //! the view models, is tested natively.
 
-#[cfg(any(feature = "csr", test))]
+#[cfg(any(feature = "csr", feature = "ssr", test))]
 pub mod i18n;
 #[cfg(any(feature = "csr", test))]
 pub mod layout;

@@ -40,6 +40,18 @@ impl Role {
     pub const ALL: [Role; 6] =
         [Role::Administrator, Role::Manager, Role::SalesRep, Role::SalesAssistant, Role::Finance, Role::Purchaser];
 
+    /// Returns the word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Administrator => "administrator",
+            Role::Manager => "manager",
+            Role::SalesRep => "sales_rep",
+            Role::SalesAssistant => "sales_assistant",
+            Role::Finance => "finance",
+            Role::Purchaser => "purchaser",
+        }
+    }
+
     /// Says whether the role sees the groups of all customers, not only those of its people.
     pub const fn sees_all_groups(self) -> bool {
         matches!(self, Role::Administrator | Role::SalesAssistant | Role::Finance)

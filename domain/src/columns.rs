@@ -24,6 +24,29 @@ pub enum ColumnType {
     Reference(Kind),
 }
 
+/// Where a column's values lie in the body, for whoever reads bodies without the typed record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Under the column's name.
+    Named,
+    /// Deeper: the names on the way.
+    At(&'static [&'static str]),
+    /// In this member of every item of the list under the column's name.
+    Each(&'static str),
+    /// A list under the column's name, of which one text is made, an item a line.
+    Lines,
+    /// The key of a record under the column's name, written `kind:id`.
+    Key,
+    /// The name of a field under the column's name ([`crate::edit::FieldName`]).
+    Field,
+    /// Set where something lies under the column's name.
+    Presence,
+    /// Several values of their own shape under the column's name.
+    Json,
+    /// An amount under the column's name ([`crate::value::Money`]).
+    Amount,
+}
+
 /// A column without its reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ColumnInfo {
@@ -32,6 +55,7 @@ pub struct ColumnInfo {
     pub shape: ColumnType,
     /// Whether a field edit may change it; the rest changes only through mutations of their own.
     pub editable: bool,
+    pub place: Place,
 }
 
 /// A column and how to read it from the typed record.
@@ -40,14 +64,22 @@ pub struct Column<R> {
     pub read: fn(&R) -> Cell,
 }
 
+impl<R> Column<R> {
+    /// Says where in the body the values lie, if not under the column's name.
+    #[must_use]
+    pub const fn in_body(self, place: Place) -> Self {
+        Self { info: ColumnInfo { place, ..self.info }, read: self.read }
+    }
+}
+
 /// Declares an editable column.
 pub const fn column<R>(name: &'static str, shape: ColumnType, read: fn(&R) -> Cell) -> Column<R> {
-    Column { info: ColumnInfo { name, shape, editable: true }, read }
+    Column { info: ColumnInfo { name, shape, editable: true, place: Place::Named }, read }
 }
 
 /// Declares a column that no field edit may change.
 pub const fn fixed<R>(name: &'static str, shape: ColumnType, read: fn(&R) -> Cell) -> Column<R> {
-    Column { info: ColumnInfo { name, shape, editable: false }, read }
+    Column { info: ColumnInfo { name, shape, editable: false, place: Place::Named }, read }
 }
 
 /// One value of a column.

@@ -1,6 +1,9 @@
 //! Field edits: each carries the value that its author saw, so that different fields merge.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -30,6 +33,15 @@ pub enum FieldName {
     Name(String),
     /// An own field of the company.
     Own(Uuid),
+}
+
+impl fmt::Display for FieldName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            FieldName::Name(name) => f.write_str(name),
+            FieldName::Own(id) => f.write_str(&own::name_of(*id)),
+        }
+    }
 }
 
 /// One field's change: the value that the author saw, and the new one. An absent value is null.

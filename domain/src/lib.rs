@@ -26,6 +26,7 @@ pub mod own;
 pub mod plant;
 pub mod quarantine;
 pub mod record;
+pub mod recycle_bin;
 pub mod redirect;
 pub mod refusal;
 pub mod region;

@@ -249,6 +249,7 @@ mutations! {
     AttachmentAdd(crate::attachment::AttachmentAdd),
     AttachmentBin(crate::attachment::AttachmentBin),
     CustomerPurge(crate::customer::CustomerPurge),
+    RecordPurge(crate::recycle_bin::RecordPurge),
     ContactRecordBin(crate::contact_record::ContactRecordBin),
     ListViewAdd(crate::list_view::ListViewAdd),
     ListViewEdit(crate::list_view::ListViewEdit),

@@ -12,6 +12,7 @@ use tokio::{sync::watch, task::JoinSet, time::interval};
 use crate::{
     clock::ServerClock,
     heads::Heads,
+    metrics::Metrics,
     password::Passwords,
     reach::Reach,
     store::{Store, Wal},
@@ -56,6 +57,7 @@ pub struct Shared {
     pub(crate) heads: Heads,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
+    pub(crate) metrics: Metrics,
     pub(crate) settings: Settings,
     /// The site, for every address outside the API.
     pub(crate) site: Router,
@@ -82,6 +84,7 @@ impl App {
             heads: Heads::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
+            metrics: Metrics::default(),
             settings,
             site,
             stopping: watch::Sender::new(false),

@@ -2,10 +2,12 @@
 
 mod api;
 mod app;
+mod archive;
 pub mod cli;
 mod clock;
 mod demo;
 mod heads;
+mod metrics;
 mod password;
 mod people;
 mod random;
@@ -17,5 +19,6 @@ mod tls;
 
 pub use api::{addresses, router};
 pub use app::{App, Settings};
+pub use metrics::{Reader, router as metrics_router};
 pub use reach::Reach;
 pub use tls::{Authority, Identity};

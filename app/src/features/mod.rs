@@ -1,5 +1,6 @@
 //! The pages, one module per capability, named as in `domain`, `locales` and `style`.
 
+pub mod archive;
 pub mod attachments;
 pub mod contact_records;
 pub mod contacts;

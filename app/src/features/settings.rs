@@ -6,6 +6,7 @@ use web_sys::window;
 use crate::{
     data::{Data, Store, known, people::live_people, person, pin, use_data},
     features::{
+        archive::CompanyArchive,
         session::account::{PasswordButton, PinButtons},
         today::SilentAfterForm,
     },
@@ -68,6 +69,7 @@ fn Company() -> impl IntoView {
                         <ButtonLink href="/own-fields" label=own testid="settings-own-fields" icon=Icon::FileText/>
                     </div>
                     <SilentAfterForm/>
+                    <CompanyArchive/>
                 </section>
             }
         })

@@ -29,14 +29,23 @@ pub fn save_bytes(name: &str, kind: &str, bytes: &[u8]) {
     }
 }
 
-fn hand_over(name: &str, blob: &Blob) {
-    let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
+/// Has the browser download what the server serves at an address, under the server's name for it.
+pub fn follow(address: &str) {
+    click(address, "");
+}
+
+fn click(address: &str, name: &str) {
     let link = window().and_then(|window| window.document()).and_then(|document| document.create_element("a").ok());
     if let Some(link) = link.and_then(|link| link.dyn_into::<HtmlAnchorElement>().ok()) {
-        link.set_href(&url);
+        link.set_href(address);
         link.set_download(name);
         link.click();
     }
+}
+
+fn hand_over(name: &str, blob: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(blob) else { return };
+    click(&url, name);
     spawn(async move {
         // Some browsers read the file only after the click has returned.
         sleep(60_000).await;

@@ -11,16 +11,18 @@ pub use actions::{AttachmentAdd, AttachmentBin};
 pub use hash::BlobHash;
 pub use media::{Media, media_of};
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    columns::{Cell, Column, ColumnType, fixed},
+    columns::{Cell, Column, ColumnType, Place, fixed},
     customer::{Customer, CustomerId},
     id::Id,
     kind::{Group, Kind, RecordKey},
     own::Unknown,
     record::Record,
+    recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     user::UserId,
     value::required,
@@ -105,10 +107,14 @@ impl Record for Attachment {
         self.deleted_at.is_some()
     }
 
+    fn due(&self) -> Option<NaiveDate> {
+        self.deleted_at.and_then(purge_day)
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<Attachment>] = &[
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
-            fixed("on", ColumnType::Text, |r| Cell::text(&r.on.to_string())),
+            fixed("on", ColumnType::Text, |r: &Attachment| Cell::text(&r.on.to_string())).in_body(Place::Key),
             fixed("name", ColumnType::Text, |r| Cell::text(&r.name)),
             fixed("media_type", ColumnType::Choice, |r| Cell::text(&r.media_type)),
             fixed("bytes", ColumnType::Integer, |r| Cell::Integer(r.bytes.into())),

@@ -5,7 +5,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
-    columns::{Cell, Column, ColumnType, fixed},
+    columns::{Cell, Column, ColumnType, Place, fixed},
     contact::Contact,
     contact_record::ContactRecord,
     customer::Customer,
@@ -127,11 +127,12 @@ impl Record for Conflict {
 
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<Conflict>] = &[
-            fixed("about", ColumnType::Text, |r| Cell::text(&r.about.to_string())),
-            fixed("field", ColumnType::Text, |r| Cell::text(&format!("{:?}", r.field))),
+            fixed("about", ColumnType::Text, |r: &Conflict| Cell::text(&r.about.to_string())).in_body(Place::Key),
+            fixed("field", ColumnType::Text, |r: &Conflict| Cell::text(&r.field.to_string())).in_body(Place::Field),
             fixed("author", ColumnType::Reference(Kind::User), |r| Cell::shown(r.author)),
             fixed("happened", ColumnType::Instant, |r| Cell::Instant(r.happened)),
-            fixed("resolved", ColumnType::Flag, |r| Cell::Flag(r.resolved.is_some())),
+            fixed("resolved", ColumnType::Flag, |r: &Conflict| Cell::Flag(r.resolved.is_some()))
+                .in_body(Place::Presence),
         ];
         COLUMNS
     }

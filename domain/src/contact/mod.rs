@@ -7,6 +7,7 @@ pub(crate) use actions::survivor;
 pub use actions::{ContactBin, ContactCreate, ContactEdit};
 pub use role::DecisionRole;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
     kind::{Group, Kind, RecordKey},
     own::{OwnFields, Unknown},
     record::Record,
+    recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     value::{Birthday, Email, Phone, lengths, required},
 };
@@ -113,6 +115,10 @@ impl Record for Contact {
 
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
+    }
+
+    fn due(&self) -> Option<NaiveDate> {
+        self.deleted_at.and_then(purge_day)
     }
 
     fn columns() -> &'static [Column<Self>] {

@@ -4,6 +4,7 @@ mod add;
 
 pub use add::ContactRecordAdd;
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -17,6 +18,7 @@ use crate::{
     mutation::{Moment, Mutation},
     own::{OwnFields, Unknown},
     record::Record,
+    recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     user::UserId,
     value::lengths,
@@ -125,6 +127,10 @@ impl Record for ContactRecord {
 
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
+    }
+
+    fn due(&self) -> Option<NaiveDate> {
+        self.deleted_at.and_then(purge_day)
     }
 
     fn columns() -> &'static [Column<Self>] {

@@ -11,7 +11,7 @@ pub use actions::{CustomerAssign, CustomerBin, CustomerCreate, CustomerEdit, Cus
 pub use enter::CustomerEnter;
 pub use filter::{CustomerFilter, CustomerSort, OwnedBy};
 pub use merge::CustomerMerge;
-pub use purge::{BIN_DAYS, CustomerPurge, purge_day};
+pub use purge::CustomerPurge;
 pub use terms::PaymentTerms;
 
 use std::collections::BTreeSet;
@@ -22,12 +22,13 @@ use uuid::Uuid;
 
 use crate::{
     access::Right,
-    columns::{Cell, Column, ColumnType, column, fixed},
+    columns::{Cell, Column, ColumnType, Place, column, fixed},
     department::heads_above,
     id::Id,
     kind::{Group, Kind, RecordKey},
     own::{OwnFields, Unknown},
     record::{Members, Record, admit},
+    recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     user::UserId,
     value::{Email, Money, Phone, TaxId, Website, lengths, required},
@@ -249,15 +250,17 @@ impl Record for Customer {
             column("district", ColumnType::Text, |r| Cell::text(&r.district)),
             column("address", ColumnType::Text, |r| Cell::text(&r.address)),
             column("payment_terms", ColumnType::Choice, |r| Cell::shown(r.payment_terms)),
-            column("credit_limit", ColumnType::Text, |r| {
+            column("credit_limit", ColumnType::Text, |r: &Customer| {
                 Cell::shown(r.credit_limit.map(|limit| format!("{limit} {}", limit.currency.code())))
-            }),
+            })
+            .in_body(Place::Amount),
             column("level", ColumnType::Choice, |r| Cell::text(&r.level)),
             column("source", ColumnType::Choice, |r| Cell::text(&r.source)),
             column("tags", ColumnType::Set, |r| Cell::list(&r.tags)),
             column("remark", ColumnType::LongText, |r| Cell::text(&r.remark)),
             fixed("owner", ColumnType::Reference(Kind::User), |r| Cell::shown(r.owner)),
-            fixed("collaborators", ColumnType::Set, |r| Cell::list(r.collaborators.iter().map(|c| c.user))),
+            fixed("collaborators", ColumnType::Set, |r: &Customer| Cell::list(r.collaborators.iter().map(|c| c.user)))
+                .in_body(Place::Each("user")),
             fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
             fixed("merged_into", ColumnType::Reference(Kind::Customer), |r| Cell::shown(r.merged_into)),
         ];

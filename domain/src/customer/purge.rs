@@ -1,22 +1,13 @@
-use chrono::{DateTime, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use super::{Customer, CustomerId};
 use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
+    recycle_bin::purge_day,
     refusal::Refusal,
     view::{Need, Stop, View},
 };
-
-/// So long the recycle bin keeps what was put there; days.
-pub const BIN_DAYS: u64 = 30;
-
-/// Returns the first day on which a customer that was put into the recycle bin at a moment (ms UTC) may be purged.
-/// One day more than [`BIN_DAYS`]: the company's day may be another than that of UTC.
-pub fn purge_day(deleted_at: i64) -> Option<NaiveDate> {
-    DateTime::from_timestamp_millis(deleted_at)?.date_naive().checked_add_days(Days::new(BIN_DAYS + 1))
-}
 
 /// Takes a customer out of the recycle bin for good, with everything below it: devices forget it. Only the server does
 /// it; the journal still says what there was.

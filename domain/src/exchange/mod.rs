@@ -14,7 +14,7 @@ pub use columns::{Target, guess, guess_own};
 pub use note::ExportNote;
 pub use piles::{Fate, Known, Pile, Sorter, Suspicion, bare};
 pub use row::{Ids, RowRecords, read_row, same_name};
-pub use separated::{neutral, plain, write_separated};
+pub use separated::{neutral, plain, write_more, write_separated};
 pub use table::{Heading, SEPARATORS, Table, Unreadable, column_name, separator_of};
 pub use talk::{
     Answer, Ask, Choice, Column, Form, Format, Left, Reading, Ready, Reason, Sample, Seen, Shape, Sorted, Trouble, Way,

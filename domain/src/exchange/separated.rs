@@ -16,8 +16,16 @@ pub fn plain(cell: &str) -> &str {
 
 /// Writes rows for Excel: UTF-8 with its mark, commas, lines ended as RFC 4180 has it.
 pub fn write_separated<'a>(rows: impl Iterator<Item = &'a [String]>) -> Vec<u8> {
-    let mut writer =
-        csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer("\u{feff}".into());
+    write("\u{feff}".into(), rows)
+}
+
+/// Writes rows that follow those of [`write_separated`] in the same file.
+pub fn write_more<'a>(rows: impl Iterator<Item = &'a [String]>) -> Vec<u8> {
+    write(Vec::new(), rows)
+}
+
+fn write<'a>(behind: Vec<u8>, rows: impl Iterator<Item = &'a [String]>) -> Vec<u8> {
+    let mut writer = csv::WriterBuilder::new().flexible(true).terminator(csv::Terminator::CRLF).from_writer(behind);
     for row in rows {
         // Writing into memory does not fail.
         drop(writer.write_record(row.iter().map(|cell| neutral(cell))));

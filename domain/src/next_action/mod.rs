@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    columns::{Cell, Column, ColumnType, column, fixed},
+    columns::{Cell, Column, ColumnType, Place, column, fixed},
     contact::{ContactId, survivor},
     contact_record::ContactRecordId,
     customer::{Customer, CustomerId},
@@ -15,6 +15,7 @@ use crate::{
     mutation::{Moment, Mutation, Nature},
     own::Unknown,
     record::Record,
+    recycle_bin::purge_day,
     refusal::FieldError,
     user::UserId,
     value::{TimeOfDay, required},
@@ -87,6 +88,10 @@ impl Record for NextAction {
         self.deleted_at.is_some()
     }
 
+    fn due(&self) -> Option<NaiveDate> {
+        self.deleted_at.and_then(purge_day)
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<NextAction>] = &[
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),
@@ -95,7 +100,10 @@ impl Record for NextAction {
             column("time", ColumnType::Text, |r| Cell::shown(r.time)),
             column("what", ColumnType::Text, |r| Cell::text(&r.what)),
             column("assignee", ColumnType::Reference(Kind::User), |r| Cell::text(&r.assignee.to_string())),
-            fixed("done_at", ColumnType::Instant, |r| r.done.as_ref().map_or(Cell::Empty, |d| Cell::Instant(d.at))),
+            fixed("done_at", ColumnType::Instant, |r: &NextAction| {
+                r.done.as_ref().map_or(Cell::Empty, |d| Cell::Instant(d.at))
+            })
+            .in_body(Place::At(&["done", "at"])),
             fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
         ];
         COLUMNS

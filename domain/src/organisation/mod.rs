@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::{
     agenda::SilentAfter,
-    columns::{Cell, Column, ColumnType, column},
+    columns::{Cell, Column, ColumnType, Place, column},
     edit::edit_mutation,
     id::Id,
     kind::{Group, Kind, RecordKey},
@@ -72,9 +72,10 @@ impl Record for Organisation {
             column("currency", ColumnType::Choice, |r| Cell::text(&format!("{:?}", r.currency).to_uppercase())),
             column("time_zone", ColumnType::Text, |r| Cell::text(&r.time_zone)),
             column("region", ColumnType::Choice, |r| r.region.map_or(Cell::Empty, |region| Cell::text(region.code()))),
-            column("silent_after", ColumnType::Text, |r| {
+            column("silent_after", ColumnType::Text, |r: &Organisation| {
                 r.silent_after.as_ref().map_or(Cell::Empty, |after| Cell::text(&after.to_string()))
-            }),
+            })
+            .in_body(Place::Json),
         ];
         COLUMNS
     }

@@ -3,7 +3,7 @@ use uuid::Uuid;
 
 use super::{OwnValue, Unknown};
 use crate::{
-    columns::{Cell, Column, ColumnType, column, fixed},
+    columns::{Cell, Column, ColumnType, Place, column, fixed},
     edit::edit_mutation,
     id::Id,
     kind::{Group, Kind, RecordKey},
@@ -199,7 +199,7 @@ impl Record for OwnField {
             fixed("on", ColumnType::Choice, |r| Cell::text(r.on.name())),
             fixed("shape", ColumnType::Choice, |r| Cell::text(r.shape.name())),
             column("label", ColumnType::Text, |r| Cell::text(&r.label)),
-            column("choices", ColumnType::Text, |r| Cell::text(&r.choices.join("\n"))),
+            column("choices", ColumnType::Text, |r: &OwnField| Cell::text(&r.choices.join("\n"))).in_body(Place::Lines),
             column("required", ColumnType::Flag, |r| Cell::Flag(r.required)),
             column("listed", ColumnType::Flag, |r| Cell::Flag(r.listed)),
             column("order", ColumnType::Integer, |r| Cell::Integer(r.order.into())),

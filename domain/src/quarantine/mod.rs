@@ -74,6 +74,7 @@ impl QuarantineAccept {
             | Action::UserPlace(_)
             | Action::CustomerSharesExpire(_)
             | Action::CustomerPurge(_)
+            | Action::RecordPurge(_)
             | Action::Void(_)
             | Action::OwnFieldCreate(_)
             | Action::OwnFieldEdit(_)

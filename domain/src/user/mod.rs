@@ -93,7 +93,7 @@ impl Record for User {
         const COLUMNS: &[Column<User>] = &[
             fixed("name", ColumnType::Text, |r| Cell::text(&r.name)),
             fixed("sign_in", ColumnType::Text, |r| Cell::text(&r.sign_in)),
-            fixed("roles", ColumnType::Set, |r| Cell::list(r.roles.iter().map(|role| format!("{role:?}")))),
+            fixed("roles", ColumnType::Set, |r| Cell::list(r.roles.iter().map(|role| role.name()))),
             fixed("department", ColumnType::Reference(Kind::Department), |r| Cell::shown(r.department)),
             fixed("superior", ColumnType::Reference(Kind::User), |r| Cell::shown(r.superior)),
             fixed("active", ColumnType::Flag, |r| Cell::Flag(r.active)),

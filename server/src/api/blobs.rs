@@ -182,7 +182,7 @@ fn headers(attachment: &Attachment, picture: Option<Media>) -> [(HeaderName, Hea
 }
 
 /// Writes a file name for a header (RFC 8187).
-fn encoded(name: &str) -> String {
+pub(super) fn encoded(name: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_~".contains(&byte);
     name.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }

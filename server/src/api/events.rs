@@ -23,7 +23,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{error::ApiError, signed_in::SignedIn};
-use crate::App;
+use crate::{App, metrics::Connected};
 
 /// The shortest time between two events of one client; each client has a little more of its own.
 const APART: Duration = Duration::from_secs(1);
@@ -43,6 +43,7 @@ struct Live {
     heads: watch::Receiver<u64>,
     /// The head up to which the client knows; `None` before the first event.
     told: Option<u64>,
+    _connected: Connected,
 }
 
 /// `GET /events?client=…`
@@ -53,7 +54,8 @@ pub(super) async fn events(
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let Query(Listener { client }) = listener.map_err(|_| Code::BadRequest)?;
     let heads = app.heads.follow();
-    let live = Live { app, token_hash: signed_in.token_hash, client, heads, told: None };
+    let connected = app.metrics.connected();
+    let live = Live { app, token_hash: signed_in.token_hash, client, heads, told: None, _connected: connected };
     let events = stream::unfold(live, |mut live| async move {
         let stopping = live.app.clone();
         let head = tokio::select! {

@@ -1,5 +1,6 @@
 //! The API under `/api/v1`. Its addresses never change: a device may be weeks older than the server.
 
+mod archive;
 mod blobs;
 mod cookie;
 mod desk;
@@ -22,14 +23,14 @@ use axum::{
     Router,
     extract::{DefaultBodyLimit, Request},
     http::{HeaderName, HeaderValue, Method, header::CACHE_CONTROL},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::{MethodRouter, get, post},
 };
 use tower_http::{CompressionLevel, compression::CompressionLayer, csrf::CsrfLayer};
 
 use self::error::ApiError;
-use crate::App;
+use crate::{App, metrics};
 
 /// Where the API is.
 const PREFIX: &str = "/api/v1";
@@ -57,13 +58,16 @@ pub fn router(app: App) -> Router {
     // Pictures are compressed already.
     let pieces = DefaultBodyLimit::max(::sync::protocol::BLOB_PIECE_BYTES);
     let blobs = Router::new().route(blobs::PATH, get(blobs::get).put(blobs::put).layer(pieces));
+    let whole = Router::new().route(archive::PATH, get(archive::get));
     let api = answers
         .merge(events)
+        .merge(whole)
         .merge(blobs)
         .fallback(async || ApiError::from(Code::NotFound))
         .layer(DefaultBodyLimit::max(BYTES_MOST))
         .layer(CsrfLayer::new())
         .layer(from_fn(echo_nonce))
+        .layer(from_fn_with_state(app.clone(), metrics::count))
         .with_state(app);
     Router::new().nest(PREFIX, api).fallback_service(site)
 }
@@ -84,7 +88,8 @@ pub fn addresses() -> Vec<(&'static str, Method)> {
     let functions = app::online::addresses();
     let functions = functions.map(|(address, method)| (address.strip_prefix(PREFIX).unwrap_or(address), method));
     let plain = plain().map(|(path, _)| (path, Method::POST));
-    let streams = [(EVENTS, Method::GET), (blobs::PATH, Method::GET), (blobs::PATH, Method::PUT)];
+    let read = [EVENTS, blobs::PATH, archive::PATH].map(|path| (path, Method::GET));
+    let streams = read.into_iter().chain([(blobs::PATH, Method::PUT)]);
     functions.chain(plain).chain(streams).collect()
 }
 

@@ -7,6 +7,9 @@ use app::online::{
 use async_trait::async_trait;
 use axum::{Json, extract::State, http::HeaderMap};
 use domain::{
+    attachment::AttachmentAdd,
+    kind::{Kind, RecordKey},
+    mutation::Action,
     quarantine::{QuarantineAccept, accepted_id},
     refusal::Refusal,
     user::UserId,
@@ -19,7 +22,7 @@ use sync::{
 use uuid::Uuid;
 
 use super::{cookie::Cookie, desk::Desk, error::ApiError, json::JsonBody};
-use crate::App;
+use crate::{App, store::BlobKey};
 
 /// Which entries need not be sent again.
 #[derive(Serialize)]
@@ -79,6 +82,7 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
     let mut left = Vec::new();
     for entry in held(app).await?.into_iter().filter(|entry| ids.contains(&entry.id)) {
         let id = entry.id;
+        let bytes = bytes_of(&entry);
         if accept && let Err(refusal) = carry_out(app, administrator, entry).await? {
             left.push(NotAccepted { id, refusal });
             continue;
@@ -88,6 +92,9 @@ async fn decide(desk: &Desk, Decide { ids, accept }: Decide) -> Result<Vec<NotAc
         let carried_out = tx.answered(&[accepted_id(id)]).await?;
         let accept = accept || carried_out.iter().any(|known| known.verdict == Verdict::Applied);
         tx.decide(id, accept, administrator, app.clock.now()).await?;
+        if !accept && let Some(key) = bytes {
+            tx.drop_left_behind(key).await?;
+        }
         tx.commit().await?;
         tracing::info!(entry = %id, accept, by = %administrator, "decided on an entry in quarantine");
     }
@@ -101,4 +108,15 @@ async fn carry_out(app: &App, by: UserId, entry: Held) -> Result<Result<(), Refu
     let Held { id, author, name, v, happened, business_date, .. } = entry;
     let action = QuarantineAccept { author, name, v, args, happened, business_date };
     Ok(accept_held(&app.store, by, id, action, &app.clock).await?)
+}
+
+/// Returns whose bytes an entry brought along.
+fn bytes_of(entry: &Held) -> Option<BlobKey> {
+    match Action::decode(&entry.name, entry.v, entry.args.get()) {
+        Ok(Action::AttachmentAdd(AttachmentAdd { attachment })) => {
+            let record = RecordKey::new(Kind::Attachment, attachment.id.uuid());
+            Some(BlobKey { record, hash: attachment.hash })
+        }
+        _ => None,
+    }
 }

@@ -24,6 +24,7 @@ pub(super) async fn push(
     JsonBody(request): JsonBody<PushRequest>,
 ) -> Result<Json<PushAnswer>, ApiError> {
     let answer = server::push(&app.store, &signed_in.session, &request, &app.clock).await?;
+    app.metrics.pushed(&answer);
     if let PushAnswer::Answered { outcomes, head, .. } = &answer {
         tracing::info!(user = %signed_in.user.id, client = %request.caller.client, answered = outcomes.len(), head, "push");
         app.heads.raise(*head);
@@ -50,6 +51,7 @@ pub(super) async fn pull(
             if let Some(browser) = Cookie::Device.read(&headers, &app.settings) {
                 settle(&app, request.caller.client, &browser).await?;
             }
+            app.metrics.pulled();
             // The first page before the answer begins: its failure is an answer of its own.
             let (first, more) = page(&app, &mut feed).await?;
             let rest = stream::unfold(more.then_some((app, feed)), |state| async move {
@@ -82,6 +84,7 @@ async fn settle(app: &App, client: ClientId, browser: &str) -> Result<(), StoreE
 async fn page(app: &App, feed: &mut Feed) -> Result<(Bytes, bool), StoreError> {
     let mut bytes = Vec::new();
     let end = feed.page(&app.store, &app.clock, app.settings.page_rows, &mut bytes).await?;
+    app.metrics.sent(&bytes);
     Ok((bytes.into(), end.more))
 }
 

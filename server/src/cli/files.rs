@@ -1,14 +1,15 @@
 use std::{
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
 use anyhow::{Context as _, Result, bail};
 use clap::Args;
+use sync::server::apply_as_system;
 
-use super::Data;
+use super::{Data, people::founded};
 use crate::{
-    random,
+    archive, random,
     store::{Checked, Store, check_file, renew_incarnation},
 };
 
@@ -31,6 +32,38 @@ pub(super) struct Restore {
     force: bool,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Export {
+    #[command(flatten)]
+    data: Data,
+    /// The ZIP file to write; it must not exist
+    file: PathBuf,
+}
+
+/// Writes the whole company as files, and notes it in the journal. One that ended early is removed.
+pub(super) async fn export(options: Export) -> Result<()> {
+    let file = fs::File::create_new(&options.file);
+    let file = file.with_context(|| format!("{} cannot be made", options.file.display()))?;
+    let store = options.data.open().await?;
+    let written = write_archive(&store, file).await;
+    store.close().await;
+    if let Err(error) = written {
+        fs::remove_file(&options.file)?;
+        return Err(error.context("the company cannot be exported"));
+    }
+    println!("{}", options.file.display());
+    Ok(())
+}
+
+async fn write_archive(store: &Store, file: fs::File) -> Result<()> {
+    let clock = founded(store).await?;
+    let note = archive::note(store).await?;
+    apply_as_system(store, &[(random::id()?, note)], &clock).await??;
+    let (runtime, store) = (tokio::runtime::Handle::current(), store.clone());
+    let out = io::BufWriter::new(file);
+    Ok(tokio::task::spawn_blocking(move || archive::write(&runtime, &store, out)).await??)
+}
+
 /// Copies, then opens the copy: a backup that nobody has opened is none.
 pub(super) async fn backup(options: Backup) -> Result<()> {
     if options.file.exists() {
@@ -40,6 +73,9 @@ pub(super) async fn backup(options: Backup) -> Result<()> {
     store.backup(&options.file).await?;
     store.close().await;
     let checked = check_file(&options.file).await.context("the copy cannot be used")?;
+    if let Err(error) = Store::note_backup(&options.data.file(), random::now()) {
+        eprintln!("changke: the backup is good, but the server's figures will not say so: {error}");
+    }
     println!("{} {}", options.file.display(), words(checked));
     Ok(())
 }

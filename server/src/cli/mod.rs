@@ -1,6 +1,7 @@
 //! The command line.
 
 mod files;
+mod metrics;
 mod people;
 mod reach;
 mod serve;
@@ -40,6 +41,8 @@ enum Command {
     Backup(files::Backup),
     /// Put a copy back; devices then return what it lacks
     Restore(files::Restore),
+    /// Write the whole company as files, one table for each kind of record, into a new ZIP file
+    Export(files::Export),
 }
 
 /// Where the data lies.
@@ -104,6 +107,7 @@ fn run(command: Command) -> Result<()> {
             Command::Department(command) => people::department(command).await,
             Command::Backup(options) => files::backup(options).await,
             Command::Restore(options) => files::restore(options).await,
+            Command::Export(options) => files::export(options).await,
         }
     })
 }

@@ -219,7 +219,7 @@ pub(super) async fn department(command: DepartmentCommand) -> Result<()> {
 }
 
 /// Returns the clock of an organisation that is set up.
-async fn founded(store: &Store) -> Result<ServerClock> {
+pub(super) async fn founded(store: &Store) -> Result<ServerClock> {
     let clock = ServerClock::default();
     match store.read().await?.organisation().await? {
         Some(organisation) => clock.set_zone(&organisation.time_zone),

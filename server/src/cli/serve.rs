@@ -9,7 +9,7 @@ use tokio::{
 };
 use tracing_subscriber::EnvFilter;
 
-use super::{Data, people::Password, reach::ReachOptions};
+use super::{Data, metrics::MetricsOptions, people::Password, reach::ReachOptions};
 use crate::{
     App, Settings, demo,
     password::Passwords,
@@ -34,6 +34,8 @@ pub(super) struct Options {
     site: Option<PathBuf>,
     #[command(flatten)]
     reach: ReachOptions,
+    #[command(flatten)]
+    metrics: MetricsOptions,
     /// Fill an empty data folder with a demo company, in zh-Hant, zh-Hans or en
     #[arg(long, value_name = "LANGUAGE", num_args = 0..=1, default_missing_value = "zh-Hant")]
     demo: Option<String>,
@@ -44,6 +46,7 @@ pub(super) struct Options {
 
 pub(super) async fn run(options: Options) -> Result<()> {
     let reach = options.reach.checked(options.listen)?;
+    let reader = options.metrics.reader()?;
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).init();
 
@@ -62,6 +65,7 @@ pub(super) async fn run(options: Options) -> Result<()> {
     let listener = listener.with_context(|| format!("nothing can listen on {}", options.listen))?;
     listener.set_nonblocking(true)?;
     let address = listener.local_addr()?;
+    options.metrics.serve(reader, &app, &mut background).await?;
     let handle = Handle::new();
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let mut serve = match tls {

@@ -2,6 +2,7 @@
 
 use domain::{attachment::BlobHash, kind::RecordKey};
 use sqlx::{query, query_as, query_scalar};
+use sync::server::ReadTx as _;
 
 use super::{
     Tx,
@@ -96,6 +97,14 @@ impl Tx {
             .bind(rev_column(start)).fetch_optional(conn).await
         )
         .map_err(failed)
+    }
+
+    /// Drops bytes that no record names, nor ever will: their entry was discarded.
+    ///
+    /// # Errors
+    /// The database is away.
+    pub async fn drop_left_behind(&mut self, key: BlobKey) -> StoreResult<()> {
+        if self.rows(&[key.record]).await?.is_empty() { self.drop_blob(key).await } else { Ok(()) }
     }
 
     async fn hash_of_blob(&mut self, key: BlobKey) -> StoreResult<BlobHash> {

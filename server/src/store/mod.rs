@@ -4,6 +4,7 @@
 //! in [`dialect`].
 
 mod accounts;
+mod archive;
 mod blobs;
 mod clients;
 mod code;
@@ -11,18 +12,21 @@ mod devices;
 mod dialect;
 mod error;
 mod feed;
+mod health;
 mod history;
 mod journal;
 mod links;
 mod open;
 mod quarantine;
 mod read;
+mod report;
 mod sqlite;
 mod write;
 
 pub use accounts::{Account, NewSession};
 pub use blobs::{BlobKey, Held};
 pub use error::StoreResult;
+pub use health::Health;
 pub use sqlite::{Checked, Wal, check_file, renew_incarnation};
 
 use std::sync::Arc;

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     Pools, Store, Tx,
-    code::{id_of, id_text, kind_number},
+    code::{id_of, id_text, kind_number, kind_of},
     dialect,
     error::{StoreResult, broken, failed},
     on,
@@ -70,7 +70,9 @@ impl Store {
         let mut store = Store { pools, org: ORG, id: Uuid::nil() };
         let mut tx = store.write().await?;
         store.id = tx.found().await?;
+        tx.give_due().await?;
         tx.commit().await?;
+        store.renew_reports().await?;
         Ok(store)
     }
 
@@ -107,6 +109,25 @@ impl Store {
 }
 
 impl Tx {
+    /// Gives a day to what was put into the recycle bin under a build that did not yet purge it.
+    async fn give_due(&mut self) -> StoreResult<()> {
+        let org = self.org;
+        let rows: Vec<(i16, String, String)> = on!(self, conn =>
+            query_as("SELECT kind, id, body FROM record WHERE org = $1 AND deleted AND due IS NULL")
+                .bind(org).fetch_all(conn).await
+        )
+        .map_err(failed)?;
+        for (kind, id, body) in rows {
+            let Some(due) = kind_of(kind)?.facts(&body).map_err(broken)?.due else { continue };
+            on!(self, conn =>
+                query("UPDATE record SET due = $4 WHERE org = $1 AND kind = $2 AND id = $3")
+                    .bind(org).bind(kind).bind(&id).bind(due.to_string()).execute(conn).await.map(drop)
+            )
+            .map_err(failed)?;
+        }
+        Ok(())
+    }
+
     /// Makes the organisation's row if it is absent, and the list of kinds; returns the organisation's id.
     async fn found(&mut self) -> StoreResult<Uuid> {
         let org = self.org;

@@ -29,13 +29,13 @@ use crate::{
 };
 
 /// A picture in the eyes of whoever looks at its first bytes, in text so that answers can be compared.
-fn picture(letters: usize) -> Vec<u8> {
+pub(crate) fn picture(letters: usize) -> Vec<u8> {
     let mut bytes = b"GIF89a".to_vec();
     bytes.extend((0..letters).map(|at| b'a' + (at % 23) as u8));
     bytes
 }
 
-fn add(id: u128, customer: u128, media_type: &str, bytes: &[u8]) -> Action {
+pub(crate) fn add(id: u128, customer: u128, media_type: &str, bytes: &[u8]) -> Action {
     let customer: Id<_> = Uuid::from_u128(customer).into();
     AttachmentAdd {
         attachment: Attachment {
@@ -58,7 +58,7 @@ fn add(id: u128, customer: u128, media_type: &str, bytes: &[u8]) -> Action {
     .into()
 }
 
-fn path(id: u128, bytes: &[u8]) -> String {
+pub(crate) fn path(id: u128, bytes: &[u8]) -> String {
     format!("/records/attachment/{}/blobs/{}", Uuid::from_u128(id), BlobHash::of(bytes))
 }
 
@@ -160,15 +160,15 @@ async fn a_device_whose_access_has_ended_hands_its_photos_over(fresh: Fresh) {
     let (mut li, li_is) = joined(&app, &mut boss, "li", &["sales_rep"]).await;
     let (mut wu, _) = joined(&app, &mut boss, "wu", &["sales_rep"]).await;
     let mut device = Device::of(&li_is);
-    let [sent, held] = [picture(10), picture(20)];
+    let [sent, held, discarded] = [picture(10), picture(20), picture(30)];
     let of_li = vec![(1, customer(100, user(&li_is))), (2, add(200, 100, "image/gif", &sent))];
     push(&mut li, &mut device, of_li).await;
     activate(&mut boss, &li_is["user"], false).await;
-    let left = device.push(vec![(3, add(201, 100, "image/gif", &held))]);
+    let left = device.push(vec![(3, add(201, 100, "image/gif", &held)), (4, add(203, 100, "image/gif", &discarded))]);
     assert_eq!(li.post("/quarantine", left).await.status, StatusCode::OK);
 
     let whose = format!("&user={}", user(&li_is));
-    for (id, bytes) in [(200, &sent), (201, &held)] {
+    for (id, bytes) in [(200, &sent), (201, &held), (203, &discarded)] {
         let plain = format!("{}?from=0", path(id, bytes));
         let named = format!("{plain}{whose}");
         assert_eq!(li.put(&plain, bytes).await.code(), "signed_out");
@@ -180,6 +180,16 @@ async fn a_device_whose_access_has_ended_hands_its_photos_over(fresh: Fresh) {
     assert_eq!(li.put(&unknown, &held).await.code(), "not_found");
     let decided = boss.post("/quarantine/decide", json!({ "ids": [Uuid::from_u128(3)], "accept": true })).await;
     assert_eq!(decided.json(), json!([]));
+    let decided = boss.post("/quarantine/decide", json!({ "ids": [Uuid::from_u128(4)], "accept": false })).await;
+    assert_eq!(decided.json(), json!([]));
+    let key = |id: u128, bytes: &[u8]| BlobKey {
+        record: RecordKey::new(Kind::Attachment, Uuid::from_u128(id)),
+        hash: BlobHash::of(bytes),
+    };
+    let mut tx = fresh.store.read().await.expect("a transaction");
+    assert_eq!(tx.blob_held(key(203, &discarded)).await, Ok(Held::default()));
+    assert_eq!(tx.blob_piece(key(203, &discarded), 0).await, Ok(None));
+    drop(tx);
     for (id, bytes) in [(200, &sent), (201, &held)] {
         assert_eq!(boss.get(&path(id, bytes)).await.text.as_bytes(), bytes.as_slice());
     }

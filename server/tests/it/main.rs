@@ -1,6 +1,7 @@
 //! The stores, the API and the command line, from outside.
 
 mod api;
+mod archive;
 mod blobs;
 mod cluster;
 mod command_line;
@@ -11,10 +12,13 @@ mod eviction;
 mod heavy;
 mod history;
 mod live;
+mod metrics;
 mod migrations;
 mod online;
 mod people;
 mod quarantine;
+mod recycle_bin;
+mod reporting;
 mod rights;
 mod sign_in;
 mod simulation;

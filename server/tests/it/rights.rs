@@ -70,7 +70,7 @@ fn table(method: &Method, path: &str) -> (Open, Option<Value>) {
         ("POST", "/devices/ended") => (Open::Anybody, Some(json!({ "users": [] }))),
         ("POST", "/devices/cleared") => (Open::EndedDevice, Some(json!({ "user": NOBODY }))),
         ("POST", "/quarantine") => (Open::EndedDevice, Some(json!({ "caller": caller, "entries": [] }))),
-        ("GET", "/quarantine/held") | ("GET", "/people/accounts") => (Open::Administrators, None),
+        ("GET", "/quarantine/held") | ("GET", "/people/accounts") | ("GET", "/archive") => (Open::Administrators, None),
         ("POST", "/quarantine/decide") => (Open::Administrators, Some(json!({ "ids": [], "accept": true }))),
         ("POST", "/people/invite") => {
             (Open::Administrators, Some(json!({ "name": "", "sign_in": "x", "roles": ["finance"] })))

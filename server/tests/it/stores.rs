@@ -12,6 +12,8 @@ use crate::cluster::Cluster;
 pub(crate) struct Fresh {
     pub(crate) store: Store,
     pub(crate) name: &'static str,
+    /// The file, or the database's address.
+    pub(crate) address: String,
     _folder: Option<TempDir>,
     _cluster: Option<Arc<Mutex<Cluster>>>,
 }
@@ -19,8 +21,9 @@ pub(crate) struct Fresh {
 /// A new SQLite file.
 pub(crate) async fn sqlite() -> Fresh {
     let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::open_sqlite(&folder.path().join("changke.sqlite")).await.expect("SQLite opens");
-    Fresh { store, name: "SQLite", _folder: Some(folder), _cluster: None }
+    let file = folder.path().join("changke.sqlite");
+    let store = Store::open_sqlite(&file).await.expect("SQLite opens");
+    Fresh { store, name: "SQLite", address: file.display().to_string(), _folder: Some(folder), _cluster: None }
 }
 
 /// A new database in the cluster that all tests of this run share.
@@ -32,7 +35,7 @@ pub(crate) async fn postgres() -> Fresh {
         tokio::task::spawn_blocking(make).await.expect("a database")
     };
     let store = Store::open_postgres(&url).await.expect("PostgreSQL opens");
-    Fresh { store, name: "PostgreSQL", _folder: None, _cluster: Some(cluster) }
+    Fresh { store, name: "PostgreSQL", address: url, _folder: None, _cluster: Some(cluster) }
 }
 
 /// Starts the cluster for the first test that asks; the last one that holds it stops it.

@@ -2,12 +2,13 @@
 
 use chrono::NaiveDate;
 use domain::{
-    customer::{Customer, CustomerId, CustomerPurge, CustomerSharesExpire, purge_day},
+    customer::{Customer, CustomerId, CustomerPurge, CustomerSharesExpire},
     id::derived_uuid,
     kind::{Kind, RecordKey},
     mutation::Action,
     quarantine::accepted_id,
     record::BodyError,
+    recycle_bin::{RecordPurge, purge_day},
     refusal::Refusal,
     user::UserId,
 };
@@ -136,7 +137,8 @@ async fn due_customers<T: ReadTx>(
     Ok(customers.filter(|customer| holds(customer)).map(|customer| customer.id).collect())
 }
 
-/// Purges customers that have lain in the recycle bin for 30 days, each in a transaction of its own. Runs now and then.
+/// Purges what has lain in the recycle bin for 30 days: customers, each in a transaction of its own, then records that
+/// were put there by themselves. Runs now and then.
 ///
 /// # Errors
 /// The database is away.
@@ -152,6 +154,19 @@ pub async fn purge_binned<S: ServerStore>(store: &S, clock: &dyn Clock) -> Resul
     for id in due {
         let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &id.to_string());
         if let Err(refusal) = apply_as_system(store, &[(entry, CustomerPurge { id }.into())], clock).await? {
+            return Err(StoreError::Fatal(refusal.to_string()));
+        }
+    }
+    // What went with its customer is no longer due.
+    let mut due: Vec<RecordKey> = store.read().await?.due(today).await?.into_iter().collect();
+    due.retain(|key| RecordPurge::KINDS.contains(&key.kind));
+    let purge = |key: &RecordKey| {
+        let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &key.to_string());
+        (entry, RecordPurge { record: *key }.into())
+    };
+    for chunk in due.chunks(100) {
+        let actions: Vec<(Uuid, Action)> = chunk.iter().map(purge).collect();
+        if let Err(refusal) = apply_as_system(store, &actions, clock).await? {
             return Err(StoreError::Fatal(refusal.to_string()));
         }
     }

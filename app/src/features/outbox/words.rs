@@ -86,9 +86,11 @@ pub(in crate::features) fn action(
         Action::AttachmentAdd(add) => t::outbox::attachment_add(locale, about, &add.attachment.name),
         Action::AttachmentBin(bin) if bin.binned => t::outbox::attachment_bin(locale, about),
         Action::AttachmentBin(_) => t::outbox::attachment_restore(locale, about),
-        Action::OrganisationSetUp(_) | Action::CustomerSharesExpire(_) | Action::CustomerPurge(_) | Action::Void(_) => {
-            t::outbox::unknown_entry(locale, name)
-        }
+        Action::OrganisationSetUp(_)
+        | Action::CustomerSharesExpire(_)
+        | Action::CustomerPurge(_)
+        | Action::RecordPurge(_)
+        | Action::Void(_) => t::outbox::unknown_entry(locale, name),
     }
 }
 

@@ -1,6 +1,14 @@
 //! Cases for what is forgotten after half a year, and for devices that were away longer.
 
-use domain::customer::{CustomerBin, CustomerMerge, CustomerShare};
+use domain::{
+    attachment::{Attachment, AttachmentAdd, AttachmentBin, BlobHash},
+    contact::{ContactBin, ContactEdit, ContactId},
+    customer::{CustomerBin, CustomerId, CustomerMerge, CustomerShare},
+    edit::{Edit, FieldEdit},
+    id::Id,
+    kind::{Kind, RecordKey},
+    user::UserId,
+};
 
 use super::support::{DAY, Device, Office};
 use crate::{
@@ -162,6 +170,68 @@ pub async fn the_bin_keeps_a_customer_for_thirty_days_and_devices_forget_it_then
     }
     let fresh = office.caught_up(office.boss).await;
     assert!(!fresh.holds(id) && fresh.holds(other));
+}
+
+fn photo(id: uuid::Uuid, customer: CustomerId, on: RecordKey, author: UserId) -> AttachmentAdd {
+    let attachment = Attachment {
+        id: id.into(),
+        customer,
+        on,
+        name: "名片.jpg".to_owned(),
+        media_type: "image/jpeg".to_owned(),
+        bytes: 3,
+        hash: BlobHash::of(b"abc"),
+        size: None,
+        thumbnail: String::new(),
+        added_at: 5,
+        author,
+        late: false,
+        deleted_at: None,
+        unknown: Default::default(),
+    };
+    AttachmentAdd { attachment }
+}
+
+pub async fn what_was_binned_by_itself_goes_with_what_hangs_on_it<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let customer = office.customer_of(office.north).await;
+    let [gone, kept, restored]: [ContactId; 3] =
+        [office.contact_of(customer).await, office.contact_of(customer).await, office.contact_of(customer).await];
+    let [on_gone, on_kept, on_customer, binned] = [(); 4].map(|()| office.id());
+    for (id, on) in [(on_gone, gone), (on_kept, kept)] {
+        office.system(photo(id, customer, RecordKey::new(Kind::Contact, on.uuid()), office.north)).await;
+    }
+    let on = RecordKey::new(Kind::Customer, customer.uuid());
+    office.system(photo(on_customer, customer, on, office.north)).await;
+    office.system(photo(binned, customer, on, office.north)).await;
+    // Each has a conflict about it.
+    for id in [gone, kept] {
+        office.system(ContactEdit(Edit::fields(id, vec![FieldEdit::new("title", "採購", "廠長")]))).await;
+    }
+    office.system(ContactBin { id: gone, binned: true }).await;
+    office.system(ContactBin { id: restored, binned: true }).await;
+    office.system(AttachmentBin { id: binned.into(), binned: true }).await;
+    let mut device = office.caught_up(office.north).await;
+    assert_eq!(device.all::<domain::conflict::Conflict>().len(), 2);
+    office.advance(29 * DAY);
+    let head = office.head_rev().await;
+    purge_binned(&office.store, &office.clock).await.expect("nothing to purge");
+    assert_eq!(office.head_rev().await, head);
+    office.system(ContactBin { id: restored, binned: false }).await;
+    office.advance(3 * DAY);
+    for _ in 0..2 {
+        purge_binned(&office.store, &office.clock).await.expect("purged");
+    }
+    assert_eq!(office.head_rev().await, head + 3, "a restored contact, and once each");
+    office.pull(&mut device).await;
+    for device in [device, office.caught_up(office.boss).await] {
+        assert!(device.holds(customer) && device.holds(kept) && device.holds(restored) && !device.holds(gone));
+        let photos: Vec<bool> =
+            [on_gone, on_kept, on_customer, binned].map(|id| device.holds(Id::<Attachment>::new(id))).into();
+        assert_eq!(photos, [false, true, true, false]);
+        let about: Vec<_> = device.all::<domain::conflict::Conflict>().into_iter().map(|it| it.about.id).collect();
+        assert_eq!(about, [kept.uuid()]);
+    }
 }
 
 pub async fn what_was_restored_in_time_is_not_purged<S: ServerStore>(fresh: impl AsyncFn() -> S) {

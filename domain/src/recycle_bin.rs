@@ -1,0 +1,87 @@
+//! The recycle bin: how long it keeps what was put there, and how a record leaves it for good.
+
+use chrono::{DateTime, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    attachment::Attachment,
+    conflict::Conflict,
+    kind::{Kind, RecordKey},
+    mutation::{Actor, Moment, Mutation, Nature},
+    record::BodyError,
+    refusal::Refusal,
+    view::{Need, Slot, Stop, View},
+};
+
+/// So long the recycle bin keeps what was put there; days.
+pub const BIN_DAYS: u64 = 30;
+
+/// Returns the first day on which a record that was put into the recycle bin at a moment (ms UTC) may be purged.
+/// One day more than [`BIN_DAYS`]: the company's day may be another than that of UTC.
+pub fn purge_day(deleted_at: i64) -> Option<NaiveDate> {
+    DateTime::from_timestamp_millis(deleted_at)?.date_naive().checked_add_days(Days::new(BIN_DAYS + 1))
+}
+
+/// Takes a record that was put into the recycle bin by itself out of it for good, with what hangs on it: devices forget
+/// it. Only the server does it; the journal still says what there was. Customers go by
+/// [`CustomerPurge`](crate::customer::CustomerPurge), with everything below them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPurge {
+    pub record: RecordKey,
+}
+
+impl RecordPurge {
+    /// The kinds that lie in the recycle bin by themselves.
+    pub const KINDS: [Kind; 4] = [Kind::Contact, Kind::ContactRecord, Kind::NextAction, Kind::Attachment];
+    /// The kinds that hang on a record and are stored below its customer.
+    const HANGING: [Kind; 2] = [Kind::Attachment, Kind::Conflict];
+
+    /// Returns what hangs on the record, among the children of its customer.
+    fn hanging(&self, parent: RecordKey, view: &View) -> Result<Vec<RecordKey>, Stop> {
+        let mut hanging = Vec::new();
+        for kind in Self::HANGING {
+            for child in view.children(kind, parent)? {
+                let key = RecordKey::new(kind, child);
+                let Slot::Here(row) = view.row(key)? else { continue };
+                let on = match kind {
+                    Kind::Attachment => BodyError::parse::<Attachment>(&row.body)?.on,
+                    _ => BodyError::parse::<Conflict>(&row.body)?.about,
+                };
+                if on == self.record {
+                    hanging.push(key);
+                }
+            }
+        }
+        Ok(hanging)
+    }
+}
+
+impl Mutation for RecordPurge {
+    const NAME: &'static str = "record_purge";
+    const NATURE: Nature = Nature::Crossing;
+
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
+        if at.actor != Actor::System {
+            return Err(Refusal::RoleNotAllowed.into());
+        }
+        if !Self::KINDS.contains(&self.record.kind) {
+            return Err(Refusal::BadArguments.into());
+        }
+        let Slot::Here(row) = view.row(self.record)? else { return Ok(()) };
+        let facts = self.record.kind.facts(&row.body)?;
+        // Somebody may have restored it meanwhile.
+        if !facts.deleted || facts.due.is_none_or(|day| at.business_date < day) {
+            return Ok(());
+        }
+        for parent in facts.references {
+            for key in self.hanging(parent, view)? {
+                view.purge(key)?;
+            }
+        }
+        view.purge(self.record)
+    }
+
+    fn needs(&self) -> Vec<Need> {
+        vec![Need::Record(self.record)]
+    }
+}

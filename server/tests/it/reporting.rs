@@ -1,0 +1,334 @@
+//! The views for reporting: the same answers on both databases, and what the columns say.
+
+use std::collections::BTreeSet;
+
+use chrono::DateTime;
+use domain::{
+    attachment::BlobHash,
+    columns::{Cell, ColumnInfo, Place},
+    kind::Kind,
+    mutation::Action,
+};
+use serde_json::{Value, json};
+use server::store::Store;
+use sqlx::{
+    AssertSqlSafe, Column as _, ConnectOptions as _, Connection as _, Executor as _, PgConnection, Row as _,
+    SqliteConnection, TypeInfo as _, ValueRef as _,
+    postgres::PgRow,
+    raw_sql,
+    sqlite::{SqliteConnectOptions, SqliteRow},
+};
+use sync::server::{apply_as, apply_as_system};
+use uuid::Uuid;
+
+use crate::{
+    stores::{Fresh, postgres, sqlite},
+    world::{FakeClock, ORGANISATION, set_up},
+};
+
+const REPORTING: &str = include_str!("../../../docs/reporting.md");
+
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(number)
+}
+
+/// A company in which every column of every kind holds something.
+fn actions() -> Vec<Action> {
+    let (boss, li, north, big, small, own, several) = (id(1), id(2), id(3), id(10), id(11), id(50), id(51));
+    let hash = BlobHash::of(b"abc");
+    let entries = [
+        ("department_create", json!({ "department": { "id": id(4), "name": "業務部", "head": boss } })),
+        (
+            "department_create",
+            json!({ "department": { "id": north, "name": "北區", "parent": id(4), "head": boss, "branch": true } }),
+        ),
+        (
+            "user_create",
+            json!({ "user": { "id": li, "name": "李", "sign_in": "li", "roles": ["manager", "sales_rep"],
+                "department": north, "superior": boss, "active": true } }),
+        ),
+        (
+            "own_field_create",
+            json!({ "field": { "id": own, "on": "customer", "shape": "text", "label": "車號", "required": true,
+                "listed": true, "order": 3 } }),
+        ),
+        (
+            "own_field_create",
+            json!({ "field": { "id": several, "on": "customer", "shape": "several", "label": "合作\"品牌\"",
+                "choices": ["甲", "乙's"], "retired": true } }),
+        ),
+        (
+            "customer_create",
+            json!({ "customer": {
+                "id": big, "name": "鼎盛", "short_name": "鼎", "aliases": ["DS; Co", "舊名"], "tax_id": "12345675",
+                "industry": "五金", "region": "北部", "phones": ["+886223456789", "+886912345678"],
+                "email": "a@example.com", "website": "https://example.com", "wechat": "w", "line": "l", "qq": "123",
+                "postal_code": "100", "province": "臺北市", "city": "c", "district": "中正區", "address": "一路 1 號",
+                "payment_terms": "monthly:25:60", "credit_limit": { "minor": 123_456, "currency": "USD" },
+                "level": "A", "source": "展覽", "tags": ["VIP", "出口"], "remark": "第一行\n\"第二行\"", "owner": li,
+                "collaborators": [{ "user": boss, "right": "read" }], "own": { own.to_string(): "ABC-123",
+                    several.to_string(): ["甲", "乙's"], id(52).to_string(): true, id(53).to_string(): 7 },
+            } }),
+        ),
+        ("customer_create", json!({ "customer": { "id": small, "name": "小店", "owner": li } })),
+        (
+            "contact_create",
+            json!({ "contact": { "id": id(20), "customer": big, "name": "陳", "title": "採購", "role": "decides",
+                "phones": ["+886912345678"], "email": "c@example.com", "wechat": "w", "line": "l", "qq": "1",
+                "birthday": "05-06", "remark": "r" } }),
+        ),
+        (
+            "contact_record_add",
+            json!({ "record": { "id": id(30), "customer": big, "channel": "visit", "happened_at": 1_780_000_000_999_i64,
+                "minutes": 45, "met": [id(20), id(21)], "result": "下單", "text": "談了", "author": li },
+                "finishes": [], "next": null }),
+        ),
+        (
+            "next_action_add",
+            json!({ "action": { "id": id(40), "customer": big, "contact": id(20), "due": "2026-11-24",
+                "time": "09:30", "what": "回電", "assignee": li } }),
+        ),
+        (
+            "next_action_add",
+            json!({ "action": { "id": id(41), "customer": small, "due": "2026-11-25", "what": "報價", "assignee": li } }),
+        ),
+        ("next_action_finish", json!({ "id": id(40), "done": true })),
+        (
+            "attachment_add",
+            json!({ "attachment": { "id": id(60), "customer": big, "on": { "kind": "contact", "id": id(20) },
+                "name": "名片.jpg", "bytes": 3, "media_type": "image/jpeg", "hash": hash.to_string(),
+                "added_at": 1_780_000_000_000_i64, "author": li } }),
+        ),
+        // Two saw the same value: the later one finds another.
+        ("customer_edit", json!({ "id": big, "fields": [{ "field": { "name": "level" }, "from": "A", "to": "B" }] })),
+        ("customer_edit", json!({ "id": big, "fields": [{ "field": { "name": "level" }, "from": "A", "to": "C" }] })),
+        (
+            "customer_edit",
+            json!({ "id": big, "fields": [{ "field": { "own": own }, "from": "other", "to": "XYZ-9" }] }),
+        ),
+        (
+            "organisation_edit",
+            json!({ "id": ORGANISATION, "fields": [{ "field": { "name": "silent_after" }, "from": null,
+                "to": { "by_level": { "A": 14 }, "otherwise": 30 } }] }),
+        ),
+        (
+            "list_view_add",
+            json!({ "view": { "id": id(70), "name": "南區", "list": "customer", "query": "region=south", "owner": boss,
+                "audience": "organisation" } }),
+        ),
+        ("customer_bin", json!({ "id": small, "binned": true })),
+    ];
+    let decoded = entries.into_iter().map(|(name, args)| match Action::decode(name, 1, &args.to_string()) {
+        Ok(action) => action,
+        Err(_) => panic!("{name}: {args}"),
+    });
+    [set_up(boss.into())].into_iter().chain(decoded).collect()
+}
+
+pub(crate) async fn filled(store: &Store) {
+    let clock = FakeClock::new();
+    let entries: Vec<_> = (1000..).map(id).zip(actions()).collect();
+    let (founding, rest) = entries.split_at(1);
+    apply_as_system(store, founding, &clock).await.expect("the store").expect("applied");
+    apply_as(store, id(1).into(), rest, &clock).await.expect("the store").expect("applied");
+}
+
+/// A reader that knows nothing of the server.
+enum Reader {
+    Sqlite(SqliteConnection),
+    Postgres(PgConnection),
+}
+
+impl Reader {
+    async fn of(fresh: &Fresh) -> Reader {
+        if fresh.name == "SQLite" {
+            let options = SqliteConnectOptions::new().filename(&fresh.address).read_only(true);
+            return Reader::Sqlite(options.connect().await.expect("the file opens"));
+        }
+        let mut conn = PgConnection::connect(&fresh.address).await.expect("the database opens");
+        conn.execute("SET TIME ZONE 'UTC'").await.expect("set");
+        Reader::Postgres(conn)
+    }
+
+    /// Reads rows as texts with their columns' names.
+    async fn rows(&mut self, text: &str) -> Vec<Vec<(String, Option<String>)>> {
+        let query = raw_sql(AssertSqlSafe(text.to_owned()));
+        match self {
+            Reader::Sqlite(conn) => {
+                let rows = query.fetch_all(conn).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+                let columns = |row: &SqliteRow| row.columns().iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
+                rows.iter()
+                    .map(|row| columns(row).into_iter().zip((0..).map(|at| sqlite_cell(row, at))).collect())
+                    .collect()
+            }
+            Reader::Postgres(conn) => {
+                let rows = query.fetch_all(conn).await.unwrap_or_else(|error| panic!("{text}: {error}"));
+                let columns = |row: &PgRow| row.columns().iter().map(|it| it.name().to_owned()).collect::<Vec<_>>();
+                rows.iter()
+                    .map(|row| columns(row).into_iter().zip((0..).map(|at| postgres_cell(row, at))).collect())
+                    .collect()
+            }
+        }
+    }
+}
+
+fn sqlite_cell(row: &SqliteRow, at: usize) -> Option<String> {
+    let value = row.try_get_raw(at).expect("a column");
+    if value.is_null() {
+        return None;
+    }
+    match value.type_info().name() {
+        "INTEGER" => Some(row.get_unchecked::<i64, _>(at).to_string()),
+        _ => Some(row.get_unchecked(at)),
+    }
+}
+
+/// Without a prepared statement every value comes as text.
+fn postgres_cell(row: &PgRow, at: usize) -> Option<String> {
+    let value = row.try_get_raw(at).expect("a column");
+    if value.is_null() {
+        return None;
+    }
+    let text = value.as_str().expect("text");
+    Some(match value.type_info().name() {
+        "BOOL" => if text == "t" { "1" } else { "0" }.to_owned(),
+        "TIMESTAMPTZ" => text.trim_end_matches("+00").to_owned(),
+        "JSONB" => text.parse::<Value>().expect("JSON").to_string(),
+        _ => text.to_owned(),
+    })
+}
+
+/// What a view says of a cell that the column's own reader gave.
+fn said(cell: Cell) -> Option<String> {
+    match cell {
+        Cell::Empty => None,
+        Cell::Text(text) => Some(text),
+        Cell::Integer(number) => Some(number.to_string()),
+        Cell::Flag(set) => Some(i32::from(set).to_string()),
+        Cell::Date(day) => Some(day.to_string()),
+        Cell::Instant(ms) => {
+            Some(DateTime::from_timestamp(ms / 1000, 0).expect("a time").format("%Y-%m-%d %H:%M:%S").to_string())
+        }
+        Cell::List(items) if items.is_empty() => None,
+        Cell::List(items) => Some(items.join("; ")),
+    }
+}
+
+async fn views_say_what_columns_say(fresh: Fresh) {
+    filled(&fresh.store).await;
+    let mut reader = Reader::of(&fresh).await;
+    for kind in Kind::ALL {
+        let bodies = reader.rows(&format!("SELECT body FROM record WHERE kind = {} ORDER BY id", kind.number())).await;
+        let rows = reader.rows(&format!("SELECT * FROM report_{kind} ORDER BY id")).await;
+        assert_eq!(rows.len(), bodies.len(), "{kind}");
+        let mut told = BTreeSet::new();
+        for (row, body) in rows.iter().zip(&bodies) {
+            let value = |name: &str| row.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.clone());
+            let cells = kind.cells(body[0].1.as_deref().expect("a body")).expect("a record");
+            for (ColumnInfo { name, place, .. }, cell) in kind.columns().into_iter().zip(cells) {
+                let shown = said(cell);
+                let found = if place == Place::Amount {
+                    let amount = value(&format!("{name}_minor")).zip(value(&format!("{name}_currency")));
+                    assert_eq!(amount.is_some(), shown.is_some(), "{} {kind}.{name}", fresh.name);
+                    amount.map(|(minor, currency)| {
+                        format!("{}.{} {currency}", &minor[..minor.len() - 2], &minor[minor.len() - 2..])
+                    })
+                } else if place == Place::Json {
+                    let json = value(name).map(|text| text.parse::<Value>().expect("JSON"));
+                    let kept = body[0].1.as_deref().and_then(|body| body.parse::<Value>().ok());
+                    assert_eq!(
+                        json.as_ref(),
+                        kept.as_ref().and_then(|body| body.get(name)),
+                        "{} {kind}.{name}",
+                        fresh.name
+                    );
+                    json.and(shown.clone())
+                } else {
+                    value(name)
+                };
+                assert_eq!(found, shown, "{} {kind}.{name}", fresh.name);
+                if found.is_some() {
+                    told.insert(name);
+                }
+            }
+        }
+        let silent: Vec<_> = kind.columns().iter().map(|c| c.name).filter(|name| !told.contains(name)).collect();
+        // What nobody in this company has: those who left no trace in it prove nothing above.
+        let allowed: &[&str] = if *kind == Kind::Organisation { &["region"] } else { &["deleted_at", "merged_into"] };
+        assert!(silent.iter().all(|name| allowed.contains(name)), "{kind}: {silent:?}");
+    }
+    let named = reader
+        .rows("SELECT owner_name, owner_department, binned FROM report_customer ORDER BY id")
+        .await
+        .into_iter()
+        .map(|row| row.into_iter().map(|(_, value)| value.unwrap_or_default()).collect::<Vec<_>>());
+    assert_eq!(named.collect::<Vec<_>>(), [["李", "北區", "0"], ["李", "北區", "1"]]);
+}
+
+#[tokio::test]
+async fn views_say_what_columns_say_on_sqlite() {
+    views_say_what_columns_say(sqlite().await).await;
+}
+
+#[tokio::test]
+async fn views_say_what_columns_say_on_postgres() {
+    views_say_what_columns_say(postgres().await).await;
+}
+
+/// The examples of the document.
+fn examples() -> Vec<&'static str> {
+    REPORTING.split("```sql\n").skip(1).filter_map(|rest| rest.split_once("```")).map(|(query, _)| query).collect()
+}
+
+#[tokio::test]
+async fn the_examples_of_the_document_run_alike() {
+    let (here, there) = (sqlite().await, postgres().await);
+    filled(&here.store).await;
+    filled(&there.store).await;
+    let (mut here, mut there) = (Reader::of(&here).await, Reader::of(&there).await);
+    for kind in Kind::ALL {
+        let view = format!("report_{kind}");
+        let asks = |query: &&str| query.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == view);
+        assert!(examples().iter().any(asks), "no example for {view}");
+        assert!(REPORTING.contains(&format!("{view},")) || *kind == Kind::Attachment, "no grant for {view}");
+    }
+    for query in examples() {
+        let (ours, theirs) = (here.rows(query).await, there.rows(query).await);
+        assert!(!ours.is_empty(), "nothing to see: {query}");
+        assert_eq!(ours, theirs, "{query}");
+    }
+    let values = "SELECT kind, label, value FROM report_own_value ORDER BY field";
+    assert_eq!(here.rows(values).await, there.rows(values).await);
+}
+
+#[tokio::test]
+async fn a_view_that_was_changed_is_made_again_and_its_readers_stay() {
+    let fresh = postgres().await;
+    let mut conn = PgConnection::connect(&fresh.address).await.expect("the database opens");
+    for text in [
+        "DROP VIEW report_department",
+        "CREATE VIEW report_department AS SELECT 1 AS one",
+        "CREATE ROLE reader_of_views",
+        "GRANT SELECT ON report_department, report_user TO reader_of_views",
+    ] {
+        conn.execute(text).await.expect(text);
+    }
+    Store::open_postgres(&fresh.address).await.expect("it opens").close().await;
+    let may = "SELECT has_table_privilege('reader_of_views', 'report_department', 'SELECT'), \
+               has_table_privilege('reader_of_views', 'report_user', 'SELECT'), \
+               has_table_privilege('reader_of_views', 'record', 'SELECT')";
+    let rights: (bool, bool, bool) = sqlx::query_as(may).fetch_one(&mut conn).await.expect("rights");
+    assert_eq!(rights, (true, true, false));
+    conn.execute("SELECT parent_name FROM report_department").await.expect("the columns are back");
+
+    // What somebody built on a view keeps it, and the server starts all the same.
+    for text in [
+        "COMMENT ON VIEW report_user IS 'of an older build'",
+        "CREATE VIEW of_their_own AS SELECT name FROM report_user",
+    ] {
+        conn.execute(text).await.expect(text);
+    }
+    Store::open_postgres(&fresh.address).await.expect("it opens").close().await;
+    conn.execute("SELECT name FROM of_their_own").await.expect("theirs");
+    conn.execute("DROP OWNED BY reader_of_views; DROP ROLE reader_of_views").await.expect("gone");
+}
