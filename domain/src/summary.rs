@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     kind::{Kind, RecordKey},
-    own::{self, OwnFields, OwnValue},
+    own::{self, OwnFields},
     record::BodyError,
     search::{Field, search_text},
     stamp::created_at,
@@ -23,8 +23,6 @@ pub struct Summary {
     pub hidden: bool,
     /// The kind's shown fields, by the kind's own order; see [`customer_field`] and its neighbours.
     pub shown: Vec<String>,
-    /// What a search reads; empty for kinds that no list searches.
-    pub search: Vec<u8>,
 }
 
 /// Places of a customer's shown fields.
@@ -44,6 +42,11 @@ pub mod customer_field {
     pub const OWN: usize = 10;
     /// When it was changed last, or made; ms UTC.
     pub const CHANGED_AT: usize = 11;
+    /// One a line.
+    pub const ALIASES: usize = 12;
+    /// Those behind the first, one a line.
+    pub const MORE_PHONES: usize = 13;
+    pub const EMAIL: usize = 14;
 }
 
 /// Places of a contact's shown fields.
@@ -51,6 +54,10 @@ pub mod contact_field {
     pub const NAME: usize = 0;
     pub const TITLE: usize = 1;
     pub const PHONE: usize = 2;
+    /// Those behind the first, one a line.
+    pub const MORE_PHONES: usize = 3;
+    /// As [`crate::own::lines`] writes them.
+    pub const OWN: usize = 4;
 }
 
 /// Places of an own field's shown fields.
@@ -216,7 +223,6 @@ impl Summary {
                 parents: vec![RecordKey::new(Kind::Customer, record.customer)],
                 hidden: record.deleted_at.is_some(),
                 shown: vec![record.happened_at.to_string(), record.author.to_string()],
-                search: Vec::new(),
             }),
             Kind::NextAction => read(kind, body).map(|action: NextActionBody<'_>| Summary {
                 parents: vec![RecordKey::new(Kind::Customer, action.customer)],
@@ -227,16 +233,10 @@ impl Summary {
                     flag(action.done.is_some()),
                     action.what.into_owned(),
                 ],
-                search: Vec::new(),
             }),
             Kind::Organisation | Kind::Department | Kind::User => read(kind, body).map(|named: NamedBody<'_>| {
                 let parents = named.parent.or(named.department).map(|id| RecordKey::new(Kind::Department, id));
-                Summary {
-                    parents: parents.into_iter().collect(),
-                    hidden: false,
-                    shown: vec![named.name.into_owned()],
-                    search: Vec::new(),
-                }
+                Summary { parents: parents.into_iter().collect(), hidden: false, shown: vec![named.name.into_owned()] }
             }),
             Kind::OwnField => read(kind, body)
                 .map(|field: OwnFieldBody<'_>| Summary { shown: vec![field.label.into_owned()], ..Summary::default() }),
@@ -244,7 +244,6 @@ impl Summary {
                 parents: vec![RecordKey::new(Kind::Customer, attachment.customer)],
                 hidden: attachment.deleted_at.is_some(),
                 shown: vec![attachment.on.to_string(), attachment.added_at.to_string()],
-                search: Vec::new(),
             }),
             Kind::ListView => read(kind, body).map(|view: ListViewBody<'_>| Summary {
                 hidden: view.deleted_at.is_some(),
@@ -254,14 +253,14 @@ impl Summary {
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);
-                Ok(Summary {
-                    parents: facts.references,
-                    hidden: false,
-                    shown: vec![flag(conflict.resolved.is_some())],
-                    search: Vec::new(),
-                })
+                Ok(Summary { parents: facts.references, hidden: false, shown: vec![flag(conflict.resolved.is_some())] })
             }
         }
+    }
+
+    /// Builds what a search reads.
+    pub fn found_by(&self, kind: Kind) -> Vec<u8> {
+        found_by(kind, self.shown.iter().map(String::as_str))
     }
 
     /// Returns a shown field; empty if there is none.
@@ -274,66 +273,93 @@ fn read<'a, T: Deserialize<'a>>(kind: Kind, body: &'a str) -> Result<T, BodyErro
     serde_json::from_str(body).map_err(|source| BodyError::Shape { kind, source })
 }
 
-/// What a search reads of own fields; nobody looks for a yes.
-fn own_texts(own: &OwnFields) -> Vec<String> {
-    own.values().filter(|value| !matches!(value, OwnValue::Flag(_))).flat_map(OwnValue::texts).collect()
-}
-
 fn flag(set: bool) -> String {
     if set { "1".to_owned() } else { String::new() }
 }
 
 fn customer(customer: CustomerBody<'_>) -> Summary {
-    let mut fields = vec![Field::Name(&customer.name)];
-    if !customer.short_name.is_empty() {
-        fields.push(Field::Name(&customer.short_name));
-    }
-    fields.extend(customer.aliases.iter().map(|alias| Field::Name(alias)));
-    fields.extend(customer.phones.iter().map(|phone| Field::Phone(phone)));
-    fields.extend(customer.email.iter().map(|email| Field::Text(email)));
-    fields.extend(customer.tags.iter().map(|tag| Field::Text(tag)));
-    fields.extend(customer.tax_id.iter().map(|tax_id| Field::Text(tax_id)));
-    let address = [&customer.province, &customer.city, &customer.district, &customer.address];
-    let address = address.map(|part| part.as_ref()).concat();
-    fields.push(Field::Text(&address));
-    let own = own_texts(&customer.own);
-    fields.extend(own.iter().map(|text| Field::Text(text)));
-    let search = search_text(&fields);
+    let address = [customer.province, customer.city, customer.district, customer.address];
+    let (phone, more_phones) = phones(customer.phones);
     Summary {
         parents: customer.owner.map(|owner| RecordKey::new(Kind::User, owner)).into_iter().collect(),
         hidden: customer.deleted_at.is_some() || customer.merged_into.is_some(),
-        search,
         shown: vec![
             customer.name.into_owned(),
             customer.short_name.into_owned(),
-            customer.phones.into_iter().next().map(Cow::into_owned).unwrap_or_default(),
+            phone,
             customer.level.into_owned(),
             customer.owner.map(|owner| owner.to_string()).unwrap_or_default(),
-            address,
+            address.concat(),
             customer.tags.join("\n"),
             customer.region.into_owned(),
             customer.source.into_owned(),
             customer.tax_id.map(Cow::into_owned).unwrap_or_default(),
             own::lines(&customer.own),
             customer.changed_at.or_else(|| created_at(customer.id)).map(|at| at.to_string()).unwrap_or_default(),
+            customer.aliases.join("\n"),
+            more_phones,
+            customer.email.map(Cow::into_owned).unwrap_or_default(),
         ],
     }
 }
 
 fn contact(contact: ContactBody<'_>) -> Summary {
-    let mut fields = vec![Field::Name(&contact.name)];
-    fields.extend(contact.phones.iter().map(|phone| Field::Phone(phone)));
-    let own = own_texts(&contact.own);
-    fields.extend(own.iter().map(|text| Field::Text(text)));
-    let search = search_text(&fields);
+    let (phone, more_phones) = phones(contact.phones);
     Summary {
         parents: vec![RecordKey::new(Kind::Customer, contact.customer)],
         hidden: contact.deleted_at.is_some(),
-        search,
         shown: vec![
             contact.name.into_owned(),
             contact.title.into_owned(),
-            contact.phones.into_iter().next().map(Cow::into_owned).unwrap_or_default(),
+            phone,
+            more_phones,
+            own::lines(&contact.own),
         ],
     }
+}
+
+/// Parts the first telephone from the others.
+fn phones(phones: Vec<Cow<'_, str>>) -> (String, String) {
+    let mut phones = phones.into_iter();
+    let first = phones.next().map(Cow::into_owned).unwrap_or_default();
+    (first, phones.collect::<Vec<_>>().join("\n"))
+}
+
+/// Builds what a search reads of a line from its shown fields in their order; empty for kinds that no list searches.
+///
+/// It is not kept beside them: it is longer than all of them together, and a start draws the first list without it.
+pub fn found_by<'a>(kind: Kind, shown: impl Iterator<Item = &'a str>) -> Vec<u8> {
+    let mut at = [""; SEARCHED_MOST];
+    at.iter_mut().zip(shown).for_each(|(field, text)| *field = text);
+    let field = |place: usize| at.get(place).copied().unwrap_or_default();
+    let lines = |place: usize| field(place).split('\n').filter(|line| !line.is_empty());
+    let mut fields = Vec::with_capacity(16);
+    match kind {
+        Kind::Customer => {
+            fields.push(Field::Name(field(customer_field::NAME)));
+            let names = lines(customer_field::SHORT_NAME).chain(lines(customer_field::ALIASES));
+            fields.extend(names.map(Field::Name));
+            let phones = lines(customer_field::PHONE).chain(lines(customer_field::MORE_PHONES));
+            fields.extend(phones.map(Field::Phone));
+            let texts = [customer_field::EMAIL, customer_field::TAGS, customer_field::TAX_ID, customer_field::ADDRESS];
+            fields.extend(texts.into_iter().flat_map(lines).map(Field::Text));
+            fields.extend(own_texts(field(customer_field::OWN)).map(Field::Text));
+        }
+        Kind::Contact => {
+            fields.push(Field::Name(field(contact_field::NAME)));
+            let phones = lines(contact_field::PHONE).chain(lines(contact_field::MORE_PHONES));
+            fields.extend(phones.map(Field::Phone));
+            fields.extend(own_texts(field(contact_field::OWN)).map(Field::Text));
+        }
+        _ => {}
+    }
+    search_text(&fields)
+}
+
+/// As many fields as a line has of which a search reads some.
+const SEARCHED_MOST: usize = 15;
+
+/// The texts of own fields. Nobody looks for a yes or a no, which is a single digit here.
+fn own_texts(lines: &str) -> impl Iterator<Item = &str> {
+    own::texts_in(lines).filter(|text| !matches!(*text, "0" | "1"))
 }

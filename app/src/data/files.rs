@@ -1,14 +1,10 @@
 //! The desk at which files are read and written: a worker, asked in the domain's own words.
 
-use std::collections::HashMap;
-
 use domain::{
     exchange::{Answer, Ask, Column, Format, put_known},
-    kind::{Kind, RecordKey},
-    summary::customer_field,
+    kind::Kind,
 };
 use leptos::prelude::document;
-use uuid::Uuid;
 
 use super::Data;
 use crate::platform::{download, worker::Worker};
@@ -93,29 +89,9 @@ impl Data {
     pub fn known_customers(self) -> Vec<u8> {
         let mut known = Vec::new();
         self.with(|store| {
-            let mut tax_ids = HashMap::new();
             store.each_line(Kind::Customer, |line| {
-                let tax_id = line.field(customer_field::TAX_ID);
-                if !tax_id.is_empty() {
-                    tax_ids.insert(line.key.id, tax_id.to_owned());
-                }
-            });
-            let mut put = |id: Uuid, search: &[u8]| {
-                put_known(&mut known, id, search, tax_ids.get(&id).map_or("", String::as_str));
-            };
-            store.with_preview(|preview| {
-                let of_preview = |id| preview.changes.contains_key(&RecordKey::new(Kind::Customer, id));
-                store.with_base(|base| {
-                    base.scan(Kind::Customer, |id, search, hidden| {
-                        if !hidden && !of_preview(id) {
-                            put(id, search);
-                        }
-                    });
-                });
-                for previewed in preview.changes.values().flatten() {
-                    if previewed.row.key.kind == Kind::Customer && !previewed.summary.hidden {
-                        put(previewed.row.key.id, &previewed.summary.search);
-                    }
+                if !line.hidden() {
+                    put_known(&mut known, line.key.id, line.fields());
                 }
             });
         });

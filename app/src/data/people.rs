@@ -127,7 +127,7 @@ impl Data {
     pub async fn all<R: Record>(self) -> Vec<R> {
         let mut keys = Vec::new();
         self.with(|store| {
-            store.with_base(|base| base.scan(R::KIND, |id, _, _| keys.push(RecordKey::new(R::KIND, id))));
+            store.with_base(|base| base.scan(R::KIND, |id| keys.push(RecordKey::new(R::KIND, id))));
             // What is not sent yet may be new.
             store.with_preview(|preview| {
                 keys.extend(preview.changes.keys().filter(|key| key.kind == R::KIND));

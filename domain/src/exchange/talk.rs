@@ -5,7 +5,13 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{Heading, Pile, RowRecords, Suspicion, Target};
-use crate::{own::OwnField, refusal::FieldError, user::UserId};
+use crate::{
+    kind::Kind,
+    own::OwnField,
+    refusal::FieldError,
+    summary::{customer_field, found_by},
+    user::UserId,
+};
 
 /// A question. The worker answers one after the other, and keeps the file between them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -212,22 +218,33 @@ pub enum Shape {
     Date,
 }
 
-/// Appends a customer of the device: id, and with their lengths before them the search text and the tax number.
-pub fn put_known(out: &mut Vec<u8>, id: Uuid, search: &[u8], tax_id: &str) {
+/// Appends a customer of the device: its id and its shown fields, with their number and their lengths before them.
+pub fn put_known<'a>(out: &mut Vec<u8>, id: Uuid, shown: impl Iterator<Item = &'a str>) {
     out.extend_from_slice(id.as_bytes());
-    for part in [search, tax_id.as_bytes()] {
-        out.extend_from_slice(&u32::try_from(part.len()).unwrap_or_default().to_le_bytes());
-        out.extend_from_slice(part);
+    let number = out.len();
+    out.push(0);
+    for field in shown.take(usize::from(u8::MAX)) {
+        out.extend_from_slice(&u32::try_from(field.len()).unwrap_or_default().to_le_bytes());
+        out.extend_from_slice(field.as_bytes());
+        if let Some(number) = out.get_mut(number) {
+            *number += 1;
+        }
     }
 }
 
-/// Reads what [`put_known`] wrote; what is cut off is left out.
+/// Reads what [`put_known`] wrote: id, what a search reads, tax number; what is cut off is left out.
 pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8], &str)) {
     while let Some((id, rest)) = bytes.split_first_chunk::<16>()
-        && let Some((search, rest)) = part(rest)
-        && let Some((tax_id, rest)) = part(rest)
+        && let Some((number, mut rest)) = rest.split_first()
     {
-        see(Uuid::from_bytes(*id), search, std::str::from_utf8(tax_id).unwrap_or_default());
+        let mut shown = Vec::with_capacity(usize::from(*number));
+        for _ in 0..*number {
+            let Some((field, behind)) = part(rest) else { return };
+            shown.push(std::str::from_utf8(field).unwrap_or_default());
+            rest = behind;
+        }
+        let tax_id = shown.get(customer_field::TAX_ID).copied().unwrap_or_default();
+        see(Uuid::from_bytes(*id), &found_by(Kind::Customer, shown.iter().copied()), tax_id);
         bytes = rest;
     }
 }

@@ -171,22 +171,27 @@ fn a_title_above_the_names_of_the_columns_is_passed_over() {
     assert_eq!([0, 25, 26, 701, 702].map(column_name), ["A", "Z", "AA", "ZZ", "AAA"]);
 }
 
-/// A customer that is here: its id, its search text and its tax number.
-type Here = (Uuid, Vec<u8>, &'static str);
+/// A customer that is here: its id and its shown fields.
+type Here = (Uuid, Vec<String>);
 
 fn customer(number: u128, name: &str, phone: &str) -> Here {
     taxed(number, name, phone, "")
 }
 
-fn taxed(number: u128, name: &str, phone: &str, tax_id: &'static str) -> Here {
-    use crate::search::{Field, search_text};
-    let search = search_text(&[Field::Name(name), Field::Phone(phone), Field::Text(tax_id)]);
-    (Uuid::from_u128(number), search, tax_id)
+fn taxed(number: u128, name: &str, phone: &str, tax_id: &str) -> Here {
+    use crate::summary::customer_field;
+    let mut shown = vec![String::new(); 15];
+    for (place, text) in
+        [(customer_field::NAME, name), (customer_field::PHONE, phone), (customer_field::TAX_ID, tax_id)]
+    {
+        shown[place] = text.to_owned();
+    }
+    (Uuid::from_u128(number), shown)
 }
 
 fn fates(here: &[Here], text: &str) -> Vec<Fate> {
     let mut bytes = Vec::new();
-    here.iter().for_each(|(id, search, tax_id)| put_known(&mut bytes, *id, search, tax_id));
+    here.iter().for_each(|(id, shown)| put_known(&mut bytes, *id, shown.iter().map(String::as_str)));
     let mut known = Known::default();
     each_known(&bytes, |id, search, tax_id| known.add(id, search, tax_id));
     let (table, targets) = rows(text);

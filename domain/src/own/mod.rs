@@ -6,7 +6,7 @@ mod value;
 
 pub use asked::{OwnAsked, OwnFilter, read_filter, write_filter};
 pub use field::{OwnField, OwnFieldCreate, OwnFieldEdit, OwnFieldId, OwnShape};
-pub use value::{OwnFields, OwnValue, lines, value_in};
+pub use value::{OwnFields, OwnValue, lines, texts_in, value_in};
 
 pub use crate::stamp::Unknown;
 

@@ -66,6 +66,11 @@ pub fn lines(own: &OwnFields) -> String {
     lines
 }
 
+/// Reads the texts of all fields from what [`lines`] wrote.
+pub fn texts_in(lines: &str) -> impl Iterator<Item = &str> {
+    lines.split('\n').filter_map(|line| line.get(Hyphenated::LENGTH + 1..))
+}
+
 /// Reads the texts of one field from what [`lines`] wrote.
 pub fn value_in(lines: &str, field: Uuid) -> impl Iterator<Item = &str> {
     let mut buffer = [0; Hyphenated::LENGTH];

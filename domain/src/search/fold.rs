@@ -13,7 +13,10 @@ pub fn fold(text: &str) -> String {
 
 /// Appends a folded text in the form of the index, where a 注音 symbol takes one byte.
 pub fn fold_into(text: &str, out: &mut Vec<u8>) {
-    fold_chars(text, |c| push_packed(c, out));
+    fold_chars(text, |c| match u8::try_from(c) {
+        Ok(byte) if byte.is_ascii() => out.push(byte),
+        _ => push_packed(c, out),
+    });
 }
 
 /// Hands over the folded text, character by character.

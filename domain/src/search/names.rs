@@ -27,12 +27,13 @@ pub(super) struct Entry {
 pub(super) struct Names {
     /// Ordered by first character, then the longest first, then the strictest place.
     entries: Vec<Entry>,
-    /// A bit for each character of the main block that an entry begins with: most begin none.
-    begins: Vec<u64>,
+    /// The first entry of each character of the main block, or `NONE`: most begin none.
+    begins: Vec<u16>,
 }
 
 const FIRST: usize = 0x4E00;
 const COUNT: usize = 0x5200;
+const NONE: u16 = u16::MAX;
 
 impl Names {
     pub(super) fn get() -> &'static Self {
@@ -42,12 +43,10 @@ impl Names {
     /// Returns the entries that begin with a folded character, the best first.
     pub(super) fn beginning_with(&self, c: char) -> &[Entry] {
         let at = (c as usize).wrapping_sub(FIRST);
-        if self.begins.get(at / 64).is_none_or(|bits| bits >> (at % 64) & 1 == 0) {
-            return &[];
-        }
-        let start = self.entries.partition_point(|entry| entry.word[0] < c);
-        let length = self.entries[start..].partition_point(|entry| entry.word[0] == c);
-        &self.entries[start..start + length]
+        let Some(start) = self.begins.get(at).filter(|start| **start != NONE) else { return &[] };
+        let entries = self.entries.get(usize::from(*start)..).unwrap_or_default();
+        let length = entries.iter().take_while(|entry| entry.word.first() == Some(&c)).count();
+        &entries[..length]
     }
 
     #[cfg(test)]
@@ -58,11 +57,11 @@ impl Names {
     fn read(text: &'static str) -> Self {
         let mut entries: Vec<Entry> = text.lines().filter(|line| !line.starts_with('#')).filter_map(entry).collect();
         entries.sort_by_key(|entry| (entry.word[0], Reverse(entry.word.len()), entry.place));
-        let mut begins = vec![0; COUNT / 64];
-        for entry in &entries {
+        let mut begins = vec![NONE; COUNT];
+        for (number, entry) in (0..).zip(&entries) {
             let at = (entry.word[0] as usize).wrapping_sub(FIRST);
-            if let Some(bits) = begins.get_mut(at / 64) {
-                *bits |= 1 << (at % 64);
+            if let Some(begin) = begins.get_mut(at).filter(|begin| **begin == NONE) {
+                *begin = number;
             }
         }
         Self { entries, begins }

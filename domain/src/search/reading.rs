@@ -1,6 +1,6 @@
 //! Mandarin readings of names: pinyin, its initials, initials in 注音.
 
-use super::fold::fold_chars;
+use super::fold::{fold_chars, push_packed};
 use super::names::{Entry, Names, Place};
 use super::tables::ReadingTable;
 
@@ -94,19 +94,32 @@ impl Reading {
             .any(|sound| matches!(sound, Sound::Syllable(syllable) if syllable.as_bytes().get(1) == Some(&b'v')))
     }
 
-    /// Hands over the reading, character by character.
-    pub(super) fn spell(&self, form: Form, mut push: impl FnMut(char)) {
+    /// Appends the reading in the form of the index.
+    pub(super) fn spell_into(&self, form: Form, out: &mut Vec<u8>) {
         for &sound in &self.sounds {
             match (sound, form) {
-                (Sound::Other(c), _) => push(c),
-                (Sound::Syllable(syllable), Form::Full) => syllable.chars().for_each(&mut push),
-                (Sound::Syllable(syllable), Form::FullWithU) => {
-                    syllable.chars().map(|c| if c == 'v' { 'u' } else { c }).for_each(&mut push);
-                }
-                (Sound::Syllable(syllable), Form::Initials) => syllable.chars().take(1).for_each(&mut push),
-                (Sound::Syllable(syllable), Form::Zhuyin) => push(zhuyin_initial(syllable)),
+                (Sound::Syllable(syllable), Form::Full) => out.extend_from_slice(syllable.as_bytes()),
+                (Sound::Syllable(syllable), Form::Initials) => out.extend(syllable.bytes().next()),
+                (sound, form) => spell(sound, form, |c| push_packed(c, out)),
             }
         }
+    }
+
+    /// Hands over the reading, character by character.
+    pub(super) fn spell(&self, form: Form, mut push: impl FnMut(char)) {
+        self.sounds.iter().for_each(|sound| spell(*sound, form, &mut push));
+    }
+}
+
+fn spell(sound: Sound, form: Form, mut push: impl FnMut(char)) {
+    match (sound, form) {
+        (Sound::Other(c), _) => push(c),
+        (Sound::Syllable(syllable), Form::Full) => syllable.chars().for_each(push),
+        (Sound::Syllable(syllable), Form::FullWithU) => {
+            syllable.chars().map(|c| if c == 'v' { 'u' } else { c }).for_each(push);
+        }
+        (Sound::Syllable(syllable), Form::Initials) => syllable.chars().take(1).for_each(push),
+        (Sound::Syllable(syllable), Form::Zhuyin) => push(zhuyin_initial(syllable)),
     }
 }
 
@@ -126,7 +139,8 @@ fn units(text: &str) -> Vec<Unit> {
         let before = units.len();
         fold_chars(c.encode_utf8(&mut [0; 4]), |folded| {
             let reading = own.or_else(|| table.syllable(folded));
-            units.push(Unit { folded: if folded.is_alphanumeric() { folded } else { ' ' }, reading });
+            let kept = reading.is_some() || folded.is_alphanumeric();
+            units.push(Unit { folded: if kept { folded } else { ' ' }, reading });
         });
         if units.len() == before {
             units.push(Unit { folded: ' ', reading: None });

@@ -1,7 +1,7 @@
 //! The search text of one record.
 
 use super::SEPARATOR;
-use super::fold::{fold, fold_into, push_packed};
+use super::fold::{fold, fold_into};
 use super::reading::{Form, Reading, Surname};
 
 /// A field of a record, by how people look for it.
@@ -16,9 +16,12 @@ pub enum Field<'a> {
     Phone(&'a str),
 }
 
+/// About what a search text takes, for making room.
+const TEXT_BYTES: usize = 256;
+
 /// Builds the search text of a record, ready for [`SearchBuffer::push`](super::SearchBuffer::push).
 pub fn search_text(fields: &[Field<'_>]) -> Vec<u8> {
-    let mut parts = Parts::default();
+    let mut parts = Parts { bytes: Vec::with_capacity(TEXT_BYTES), parts: Vec::with_capacity(16) };
     for field in fields {
         match *field {
             Field::Name(text) => add_name(&mut parts, text),
@@ -32,6 +35,10 @@ pub fn search_text(fields: &[Field<'_>]) -> Vec<u8> {
 /// Adds a name and its readings. A surname that is also a common word is found by both readings.
 fn add_name(parts: &mut Parts, text: &str) {
     parts.add(|part| fold_into(text, part));
+    // No Han is as short as a letter.
+    if text.is_ascii() {
+        return;
+    }
     let reading = Reading::of(text, Surname::Read);
     if !reading.has_han {
         return;
@@ -40,7 +47,7 @@ fn add_name(parts: &mut Parts, text: &str) {
     for form in [Form::Full, Form::FullWithU, Form::Initials, Form::Zhuyin] {
         for reading in std::iter::once(&reading).chain(&plain) {
             if form != Form::FullWithU || reading.has_umlaut() {
-                parts.add(|part| reading.spell(form, |c| push_packed(c, part)));
+                parts.add(|part| reading.spell_into(form, part));
             }
         }
     }
@@ -61,9 +68,10 @@ fn add_phone(parts: &mut Parts, text: &str) {
 }
 
 /// Parts with separators between them, none twice.
-#[derive(Default)]
 struct Parts {
     bytes: Vec<u8>,
+    /// Where each begins and ends.
+    parts: Vec<(usize, usize)>,
 }
 
 impl Parts {
@@ -75,8 +83,10 @@ impl Parts {
         let start = self.bytes.len();
         write(&mut self.bytes);
         let (old, part) = self.bytes.split_at(start);
-        if part.is_empty() || old.split(|&byte| byte == SEPARATOR).any(|other| other == part) {
+        if part.is_empty() || self.parts.iter().any(|(from, to)| old.get(*from..*to) == Some(part)) {
             self.bytes.truncate(before);
+        } else {
+            self.parts.push((start, self.bytes.len()));
         }
     }
 }

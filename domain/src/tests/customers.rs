@@ -75,7 +75,7 @@ fn a_search_finds_a_customer_by_everything_that_people_know_of_it() {
     };
     let summary = Summary::of(Kind::Customer, &serde_json::to_string(&known).unwrap()).unwrap();
     let mut buffer = SearchBuffer::default();
-    buffer.push(&summary.search);
+    buffer.push(&summary.found_by(Kind::Customer));
     for words in
         ["鼎盛", "dingsheng", "大盛", "永昌", "ych", "04595257", "072345678", "展会", "三民区", "高雄市三民區九如"]
     {

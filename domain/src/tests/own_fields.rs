@@ -157,6 +157,6 @@ fn a_search_finds_what_own_fields_hold() {
     let record = Customer { own: own(50, json!("藍色大貨車")), ..customer(1, "鼎盛") };
     let summary = crate::summary::Summary::of(Kind::Customer, &serde_json::to_string(&record).unwrap()).unwrap();
     let mut buffer = crate::search::SearchBuffer::default();
-    buffer.push(&summary.search);
+    buffer.push(&summary.found_by(Kind::Customer));
     assert_eq!(crate::search::Search::default().find(&buffer, "大貨車"), [0]);
 }

@@ -6,7 +6,6 @@ use domain::{
         Way, put_known,
     },
     id::Id,
-    search::{Field, search_text},
 };
 use uuid::Uuid;
 use worker::Desk;
@@ -37,7 +36,7 @@ fn read(desk: &mut Desk, bytes: Vec<u8>) -> Seen {
 fn sort(desk: &mut Desk, targets: Vec<Target>, known: &[&str]) -> Sorted {
     let mut here = Vec::new();
     for (name, number) in known.iter().zip(1..) {
-        put_known(&mut here, Uuid::from_u128(number), &search_text(&[Field::Name(name)]), "");
+        put_known(&mut here, Uuid::from_u128(number), [*name].into_iter());
     }
     match ask(desk, Ask::Sort { targets, own: Vec::new(), owner: Id::new(Uuid::nil()) }, Some(here)).0 {
         Answer::Sorted(sorted) => sorted,

@@ -42,7 +42,7 @@ impl Vacant for Slot {
 }
 
 /// About what a line takes, for making room.
-const ROW_BYTES: usize = 300;
+const ROW_BYTES: usize = 150;
 
 /// A record that is newer than the blocks.
 #[derive(Clone, Debug)]
@@ -264,17 +264,15 @@ impl Base {
         ids
     }
 
-    /// Calls `see` with every record of a kind: its id, its search text, whether it is hidden.
-    pub fn scan(&self, kind: Kind, mut see: impl FnMut(Uuid, &[u8], bool)) {
+    /// Calls `see` with the id of every record of a kind.
+    pub fn scan(&self, kind: Kind, mut see: impl FnMut(Uuid)) {
         let number = kind.number();
         for (_, line) in self.lines().filter(|(_, line)| line.kind_number() == number) {
             if self.delta.is_empty() || !self.delta.contains_key(&line.key()) {
-                see(line.key().id, line.search(), line.hidden());
+                see(line.key().id);
             }
         }
-        for delta in self.delta.values().filter(|delta| delta.row.key.kind == kind) {
-            see(delta.row.key.id, &delta.summary.search, delta.summary.hidden);
-        }
+        self.delta.values().filter(|delta| delta.row.key.kind == kind).for_each(|delta| see(delta.row.key.id));
     }
 
     /// Returns a shown field of a record without copying its whole line.

@@ -1,7 +1,12 @@
 //! Segments: the binary index of some blocks. A start reads these and no body.
 //!
 //! A segment is a run of rows, each with its length first, so that finding all rows of 100,000 is a walk
-//! over one buffer with no allocation per row.
+//! over one buffer with no allocation per row. A start reads and copies every byte of it: numbers are as
+//! long as they need to be, and a group that the row says anyway is not said again.
+//!
+//! ```text
+//! length | kind | flags | id | group, unless a flag says it | revision | block, start, length | parents | texts
+//! ```
 
 use domain::{
     kind::{Group, Kind, RecordKey},
@@ -20,50 +25,61 @@ pub(crate) struct BodyPlace {
 const KIND: usize = 4;
 const FLAGS: usize = 5;
 const ID: usize = 6;
-const GROUP_KIND: usize = 22;
-const GROUP_ID: usize = 23;
-const REV: usize = 39;
-const BLOCK: usize = 47;
-const START: usize = 51;
-const LEN: usize = 55;
-const PARENTS: usize = 59;
-const PARENT_BYTES: usize = 17;
-const ORG: u8 = u8::MAX;
+/// Where that begins whose length is not always the same.
+const REST: usize = 22;
+/// A record's kind and id.
+const KEY_BYTES: usize = 17;
+
+const HIDDEN: u8 = 1;
+/// The group is the organisation's.
+const ORG: u8 = 2;
+/// The group is the record's own.
+const OWN_GROUP: u8 = 4;
+/// The group is that of the first parent.
+const GROUP_OF_PARENT: u8 = 8;
 
 /// Appends a row to a segment.
 pub(crate) fn push_row(out: &mut Vec<u8>, key: RecordKey, group: Group, rev: u64, place: BodyPlace, summary: &Summary) {
     let begin = out.len();
     out.extend_from_slice(&[0; 4]);
     out.push(key.kind.number());
-    out.push(u8::from(summary.hidden));
+    let (said, root) = match group {
+        Group::Org => (ORG, None),
+        Group::Of(root) if root == key => (OWN_GROUP, None),
+        Group::Of(root) if summary.parents.first() == Some(&root) => (GROUP_OF_PARENT, None),
+        Group::Of(root) => (0, Some(root)),
+    };
+    out.push(said | if summary.hidden { HIDDEN } else { 0 });
     out.extend_from_slice(key.id.as_bytes());
-    let (group_kind, group_id) = match group {
-        Group::Org => (ORG, Uuid::nil()),
-        Group::Of(root) => (root.kind.number(), root.id),
-    };
-    out.push(group_kind);
-    out.extend_from_slice(group_id.as_bytes());
-    out.extend_from_slice(&rev.to_le_bytes());
-    for number in [place.block, place.start, place.len] {
-        out.extend_from_slice(&number.to_le_bytes());
+    root.into_iter().for_each(|root| push_key(out, root));
+    for number in [rev, place.block.into(), place.start.into(), place.len.into()] {
+        push_number(out, number);
     }
-    out.push(u8::try_from(summary.parents.len()).unwrap_or(u8::MAX));
-    for parent in summary.parents.iter().take(usize::from(u8::MAX)) {
-        out.push(parent.kind.number());
-        out.extend_from_slice(parent.id.as_bytes());
-    }
-    let text = |out: &mut Vec<u8>, bytes: &[u8]| {
-        out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(0).to_le_bytes());
-        out.extend_from_slice(bytes);
-    };
-    text(out, &summary.search);
+    let parents = summary.parents.get(..usize::from(u8::MAX)).unwrap_or(&summary.parents);
+    push_number(out, parents.len() as u64);
+    parents.iter().for_each(|parent| push_key(out, *parent));
     for shown in &summary.shown {
-        text(out, shown.as_bytes());
+        push_number(out, shown.len() as u64);
+        out.extend_from_slice(shown.as_bytes());
     }
     let len = u32::try_from(out.len() - begin).unwrap_or(u32::MAX);
     if let Some(head) = out.get_mut(begin..begin + 4) {
         head.copy_from_slice(&len.to_le_bytes());
     }
+}
+
+fn push_key(out: &mut Vec<u8>, key: RecordKey) {
+    out.push(key.kind.number());
+    out.extend_from_slice(key.id.as_bytes());
+}
+
+/// Appends a number seven bits a byte, the lowest first; the highest bit says that more follow.
+fn push_number(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    out.push(number as u8);
 }
 
 /// A row of a segment, read in place.
@@ -96,51 +112,76 @@ impl<'a> LineRef<'a> {
     }
 
     pub(crate) fn hidden(self) -> bool {
-        self.bytes.get(FLAGS).is_some_and(|flags| flags & 1 != 0)
+        self.flags() & HIDDEN != 0
+    }
+
+    fn flags(self) -> u8 {
+        self.bytes.get(FLAGS).copied().unwrap_or_default()
     }
 
     pub(crate) fn group(self) -> Group {
-        let kind = self.bytes.get(GROUP_KIND).and_then(|n| Kind::from_number(*n));
-        kind.map_or(Group::Org, |kind| Group::Of(RecordKey::new(kind, uuid_at(self.bytes, GROUP_ID))))
+        let root = match self.flags() & (ORG | OWN_GROUP | GROUP_OF_PARENT) {
+            OWN_GROUP => Some(self.key()),
+            GROUP_OF_PARENT => self.parents().next(),
+            0 => self.bytes.get(REST..).and_then(key_at),
+            _ => None,
+        };
+        root.map_or(Group::Org, Group::Of)
+    }
+
+    /// Returns what stands behind the group.
+    fn behind_group(self) -> Rest<'a> {
+        let said = self.flags() & (ORG | OWN_GROUP | GROUP_OF_PARENT) != 0;
+        Rest(self.bytes.get(REST + if said { 0 } else { KEY_BYTES }..).unwrap_or_default())
     }
 
     pub(crate) fn rev(self) -> u64 {
-        self.bytes.get(REV..REV + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
+        self.behind_group().number()
     }
 
     pub(crate) fn place(self) -> BodyPlace {
-        let number = |at| u32_at(self.bytes, at).unwrap_or(0);
-        BodyPlace { block: number(BLOCK), start: number(START), len: number(LEN) }
+        let mut rest = self.behind_group();
+        rest.number();
+        let mut number = || u32::try_from(rest.number()).unwrap_or(u32::MAX);
+        BodyPlace { block: number(), start: number(), len: number() }
+    }
+
+    /// Returns the parents' bytes, and what stands behind them.
+    fn behind_place(self) -> (&'a [u8], Rest<'a>) {
+        let mut rest = self.behind_group();
+        (0..4).for_each(|_| {
+            rest.number();
+        });
+        let bytes = usize::try_from(rest.number()).unwrap_or_default() * KEY_BYTES;
+        let (parents, rest) = rest.0.split_at_checked(bytes).unwrap_or_default();
+        (parents, Rest(rest))
     }
 
     pub(crate) fn parents(self) -> impl Iterator<Item = RecordKey> + 'a {
-        let count = usize::from(self.bytes.get(PARENTS).copied().unwrap_or(0));
-        let bytes = self.bytes;
-        (0..count).filter_map(move |i| {
-            let at = PARENTS + 1 + i * PARENT_BYTES;
-            Some(RecordKey::new(Kind::from_number(*bytes.get(at)?)?, uuid_at(bytes, at + 1)))
-        })
+        self.behind_place().0.chunks_exact(KEY_BYTES).filter_map(key_at)
     }
 
     fn texts(self) -> impl Iterator<Item = &'a [u8]> {
-        let count = usize::from(self.bytes.get(PARENTS).copied().unwrap_or(0));
-        let mut rest = self.bytes.get(PARENTS + 1 + count * PARENT_BYTES..).unwrap_or_default();
+        let mut rest = self.behind_place().1;
         std::iter::from_fn(move || {
-            let len = u32_at(rest, 0)? as usize;
-            let text = rest.get(4..4 + len)?;
-            rest = rest.get(4 + len..)?;
+            if rest.0.is_empty() {
+                return None;
+            }
+            let len = usize::try_from(rest.number()).unwrap_or(usize::MAX);
+            let (text, behind) = rest.0.split_at_checked(len)?;
+            rest = Rest(behind);
             Some(text)
         })
     }
 
-    /// Returns the search text.
-    pub(crate) fn search(self) -> &'a [u8] {
-        self.texts().next().unwrap_or_default()
+    /// Returns the shown fields in their order.
+    pub(crate) fn fields(self) -> impl Iterator<Item = &'a str> {
+        self.texts().map(|text| std::str::from_utf8(text).unwrap_or_default())
     }
 
     /// Returns a shown field.
     pub(crate) fn shown(self, place: usize) -> &'a str {
-        self.texts().nth(place + 1).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
+        self.texts().nth(place).and_then(|text| std::str::from_utf8(text).ok()).unwrap_or_default()
     }
 
     /// Returns the line as a value.
@@ -148,10 +189,32 @@ impl<'a> LineRef<'a> {
         Summary {
             parents: self.parents().collect(),
             hidden: self.hidden(),
-            search: self.search().to_vec(),
-            shown: self.texts().skip(1).map(|text| String::from_utf8_lossy(text).into_owned()).collect(),
+            shown: self.texts().map(|text| String::from_utf8_lossy(text).into_owned()).collect(),
         }
     }
+}
+
+/// What is left of a row while it is read.
+struct Rest<'a>(&'a [u8]);
+
+impl Rest<'_> {
+    /// Takes a number off the front.
+    fn number(&mut self) -> u64 {
+        let mut number = 0;
+        for shift in (0..64).step_by(7) {
+            let Some((byte, rest)) = self.0.split_first() else { break };
+            self.0 = rest;
+            number |= u64::from(byte & 0x7F) << shift;
+            if byte & 0x80 == 0 {
+                break;
+            }
+        }
+        number
+    }
+}
+
+fn key_at(bytes: &[u8]) -> Option<RecordKey> {
+    Some(RecordKey::new(Kind::from_number(*bytes.first()?)?, uuid_at(bytes, 1)))
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {

@@ -42,6 +42,15 @@ impl<'a> Line<'a> {
         }
     }
 
+    /// Returns the shown fields in their order.
+    pub fn fields(&self) -> impl Iterator<Item = &'a str> {
+        let (stored, newer) = match self.source {
+            Source::Stored(line) => (Some(line.fields()), None),
+            Source::Newer(summary) => (None, Some(summary.shown.iter().map(String::as_str))),
+        };
+        stored.into_iter().flatten().chain(newer.into_iter().flatten())
+    }
+
     /// Returns a shown field; empty if there is none.
     pub fn field(&self, place: usize) -> &'a str {
         match self.source {

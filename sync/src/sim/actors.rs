@@ -58,7 +58,7 @@ impl<H: Host> World<H> {
         let Some(tab) = self.devices.get(index).and_then(super::device::Device::tab) else { return Vec::new() };
         let mut ids: BTreeSet<Uuid> = BTreeSet::new();
         tab.with_base(|base| {
-            base.scan(Kind::Customer, |id, _, _| {
+            base.scan(Kind::Customer, |id| {
                 ids.insert(id);
             })
         });

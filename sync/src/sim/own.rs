@@ -154,7 +154,7 @@ impl<H: Host> World<H> {
     fn own_fields_on(&mut self, index: usize) -> Result<Vec<OwnField>, String> {
         let mut ids = Vec::new();
         let Some(tab) = self.devices.get(index).and_then(super::device::Device::tab) else { return Ok(Vec::new()) };
-        tab.with_base(|base| base.scan(Kind::OwnField, |id, _, _| ids.push(OwnFieldId::new(id))));
+        tab.with_base(|base| base.scan(Kind::OwnField, |id| ids.push(OwnFieldId::new(id))));
         drop(tab);
         let mut fields: Vec<OwnField> = Vec::new();
         for id in ids {

@@ -41,6 +41,8 @@ const GROWING_MS: i64 = 500;
 const SLICE_MS: f64 = 8.0;
 /// How many hits are looked through for the best ones; the others come by name.
 const BEST: usize = 50;
+/// Up to so many rows are made ready for searches before the list is drawn.
+const FEW: usize = 200;
 
 /// The list of customers. Copy it into handlers.
 #[derive(Clone, Copy)]
@@ -52,6 +54,10 @@ pub struct Customers {
     pub version: RwSignal<u64>,
     /// All customers of this device are in the list.
     pub ready: RwSignal<bool>,
+    /// Rises when a search sees more rows than before.
+    texts: RwSignal<u64>,
+    /// A search sees every row.
+    pub searchable: RwSignal<bool>,
 }
 
 struct List {
@@ -64,6 +70,8 @@ struct List {
     /// Something changed since it was last followed.
     changed: Cell<bool>,
     drawn: Cell<bool>,
+    /// Somebody searched before a search could see every row.
+    asked: Cell<bool>,
 }
 
 /// Returns the list of whoever works here.
@@ -84,9 +92,12 @@ impl Customers {
             following: Cell::new(false),
             changed: Cell::new(false),
             drawn: Cell::new(false),
+            asked: Cell::new(false),
         });
         let list = StoredValue::new_local(list);
-        let customers = Self { data, locale, list, version: RwSignal::new(0), ready: RwSignal::new(false) };
+        let (version, texts) = (RwSignal::new(0), RwSignal::new(0));
+        let (ready, searchable) = (RwSignal::new(false), RwSignal::new(false));
+        let customers = Self { data, locale, list, version, ready, texts, searchable };
         Effect::new(move || {
             data.version.track();
             locale.track();
@@ -101,6 +112,7 @@ impl Customers {
             if words.trim().is_empty() {
                 return list.columns.borrow().order.list();
             }
+            self.await_texts(list);
             let began = timing::since_start();
             let mut found = list.find(words);
             let mut more = self.with_people(&list.people, words);
@@ -117,7 +129,18 @@ impl Customers {
 
     /// Returns the rows that have exactly this field, folded: a name, a telephone in digits.
     pub fn holding(self, field: &[u8]) -> Vec<u32> {
-        self.list.with_value(|list| list.columns.borrow().buffer.holding(field))
+        self.list.with_value(|list| {
+            self.await_texts(list);
+            list.columns.borrow().buffer.holding(field)
+        })
+    }
+
+    /// Whoever searches hears of rows that a search sees only later.
+    fn await_texts(self, list: &List) {
+        self.texts.track();
+        if !self.searchable.get_untracked() && !list.asked.replace(true) {
+            self.wake();
+        }
     }
 
     /// Returns a row's customer.
@@ -159,17 +182,60 @@ impl Customers {
         let growing = !self.data.with(|store| store.whole());
         let ((), kept) = join(self.fill(list), self.kept_order(list)).await;
         self.arrange(list, kept, growing);
+        // What somebody has just entered is found at once.
+        let few = list.columns.borrow().unread() <= FEW;
+        if few {
+            self.data.with(|store| list.columns.borrow_mut().read_texts(store, || true));
+        }
         self.version.update(|version| *version += 1);
         if growing {
+            if list.asked.get() {
+                self.read_texts(list).await;
+            }
             // While the first sync streams, now and then is enough.
             let until = now_ms() + GROWING_MS;
             while now_ms() < until && !self.data.with(|store| store.whole()) {
                 sleep(50).await;
             }
-        } else if !self.ready.get_untracked() {
+            return;
+        }
+        let first = !self.ready.get_untracked();
+        if first {
             self.ready.set(true);
+            // Nobody waits for the search before there is a list.
+            idle().await;
+        }
+        self.read_texts(list).await;
+        if first {
             self.warm_up(list.clone());
         }
+    }
+
+    /// Makes what searches read, of customers and of the people there. It gives way to what changes meanwhile.
+    async fn read_texts(self, list: &List) {
+        let mut more = false;
+        for columns in [&list.columns, &list.people.columns] {
+            loop {
+                let end = timing::since_start() + SLICE_MS;
+                let go_on = || timing::since_start() < end;
+                let whole = self.data.with(|store| {
+                    let mut columns = columns.borrow_mut();
+                    more |= columns.unread() > 0;
+                    columns.follow(store, go_on) && columns.read_texts(store, go_on)
+                });
+                if whole {
+                    break;
+                }
+                if list.changed.get() {
+                    return;
+                }
+                breathe().await;
+            }
+        }
+        if more {
+            self.texts.update(|texts| *texts += 1);
+        }
+        self.searchable.set(true);
     }
 
     /// Takes in what changed, in slices.

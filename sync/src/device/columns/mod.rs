@@ -5,6 +5,7 @@
 //!
 //! - A segment is read once. One that was written anew is shorter than before and is read again.
 //! - Deltas and preview lie over the segments' rows; those that came, changed or went are looked at.
+//! - What a search reads is made of the lines afterwards, in slices: the first list is there before.
 
 mod order;
 #[cfg(test)]
@@ -13,12 +14,13 @@ mod tests;
 use std::{
     cell::OnceCell,
     cmp::Ordering,
-    collections::{BTreeMap, BTreeSet},
+    collections::{BTreeMap, BTreeSet, VecDeque},
 };
 
 use domain::{
     kind::{Kind, RecordKey},
     search::{SEPARATOR, SearchBuffer},
+    summary::found_by,
 };
 use rustc_hash::FxHashSet;
 use uuid::Uuid;
@@ -37,19 +39,28 @@ type Place = (u32, u32);
 
 const NOWHERE: Place = (u32::MAX, u32::MAX);
 
+/// The mark of a row that is not in the list.
+const UNLISTED: u64 = 0;
+
+/// Search texts that are made before `go_on` is asked again.
+const TEXTS_AT_ONCE: usize = 32;
+/// After so many the room for all others is known well enough.
+const TEXTS_TRIED: usize = 512;
+
 /// The columns of one kind.
 #[derive(Debug)]
 pub struct Columns {
     kind: Kind,
     /// The shown field that the list is ordered by.
     name_field: usize,
-    /// The search texts of the rows in the list.
+    /// The search texts of the rows in the list, as far as they were made.
     pub buffer: SearchBuffer,
     /// The rows in the list, by name.
     pub order: Order,
     ids: Vec<Uuid>,
     places: Vec<Place>,
-    /// Stands for a row's id and name: one that changed is not where the order has it.
+    /// Stands for a row's id and name: one that changed is not where the order has it. [`UNLISTED`] where it is in no
+    /// list.
     marks: Vec<u64>,
     /// Made when a row is first looked for: the first list needs none.
     rows: OnceCell<RowIndex<u32>>,
@@ -64,6 +75,8 @@ pub struct Columns {
     previewed: BTreeSet<Uuid>,
     /// Rows to look at once every segment has been read.
     unsettled: Vec<u32>,
+    /// Rows whose search text is to be made, or may be an old one.
+    unread: VecDeque<u32>,
 }
 
 impl Columns {
@@ -84,6 +97,7 @@ impl Columns {
             deltas: BTreeMap::new(),
             previewed: BTreeSet::new(),
             unsettled: Vec::new(),
+            unread: VecDeque::new(),
         }
     }
 
@@ -143,12 +157,9 @@ impl Columns {
     fn make_room(&mut self, base: &Base) {
         let number = self.kind.number();
         let lines = base.segments().flat_map(|segment| base.all_lines(segment));
-        let (mut rows, mut bytes) = (0, 0);
-        for (_, line) in lines.filter(|(_, line)| line.kind_number() == number) {
-            rows += 1;
-            bytes += line.search().len();
-        }
-        self.buffer.reserve(rows, bytes);
+        let rows = lines.filter(|(_, line)| line.kind_number() == number).count();
+        self.buffer.reserve(rows, 0);
+        self.unread.reserve(rows);
         self.ids.reserve(rows);
         self.places.reserve(rows);
         self.marks.reserve(rows);
@@ -168,8 +179,7 @@ impl Columns {
             if covered && (base.delta.contains_key(&key) || preview.changes.contains_key(&key)) {
                 self.unsettled.push(row);
             } else {
-                let text = (!line.hidden()).then(|| line.search());
-                self.put(row, key.id, text, line.shown(self.name_field));
+                self.put(row, key.id, (!line.hidden()).then(|| line.shown(self.name_field)));
             }
         }
     }
@@ -191,7 +201,7 @@ impl Columns {
     fn new_row(&mut self, id: Uuid) -> u32 {
         self.ids.push(id);
         self.places.push(NOWHERE);
-        self.marks.push(0);
+        self.marks.push(UNLISTED);
         let row = self.buffer.push_removed();
         if let Some(rows) = self.rows.get_mut() {
             rows.insert(spread(id), row);
@@ -205,26 +215,65 @@ impl Columns {
         }
     }
 
-    /// Takes a row's text, none for one that is not in the list.
-    fn put(&mut self, row: u32, id: Uuid, text: Option<&[u8]>, name: &str) {
-        let there = self.buffer.contains(row);
-        let Some(text) = text else {
-            if there {
+    /// Takes a row's name, none for one that is not in the list.
+    fn put(&mut self, row: u32, id: Uuid, name: Option<&str>) {
+        let mark = name.map_or(UNLISTED, |name| mark_of(id, name));
+        let Some(old) = self.marks.get_mut(row as usize).map(|own| std::mem::replace(own, mark)) else { return };
+        match (old, mark) {
+            (UNLISTED, UNLISTED) => return,
+            (_, UNLISTED) => {
                 self.buffer.remove(row);
                 self.order.removed(row);
+                return;
             }
-            return;
-        };
-        let mark = mark_of(id, name);
-        if !there || self.marks.get(row as usize) != Some(&mark) {
-            self.order.moved(row);
+            _ if old != mark => self.order.moved(row),
+            _ => {}
         }
-        if let Some(own) = self.marks.get_mut(row as usize) {
-            *own = mark;
+        self.unread.push_back(row);
+    }
+
+    /// Returns how many rows a search does not see as they are now.
+    pub fn unread(&self) -> usize {
+        self.unread.len()
+    }
+
+    /// Makes the search texts of rows that came or changed. It pauses when `go_on` says no, and returns whether a search
+    /// sees every row.
+    pub fn read_texts<K: Kv, G: Guard>(&mut self, replica: &Replica<K, G>, mut go_on: impl FnMut() -> bool) -> bool {
+        let state = replica.state();
+        let (mut read, mut bytes) = (0, 0);
+        while let Some(row) = self.unread.pop_front() {
+            let text = self.text_of(&state, row);
+            (read, bytes) = (read + 1, bytes + text.len());
+            // Memory that is asked for at once is not copied while it grows.
+            if read == TEXTS_TRIED {
+                self.buffer.reserve(0, self.unread.len() * (bytes / TEXTS_TRIED + 1));
+            }
+            let listed = self.marks.get(row as usize).is_some_and(|mark| *mark != UNLISTED);
+            let there = self.buffer.contains(row);
+            if listed && (!there || !holds(self.buffer.text(row), &text)) {
+                self.buffer.replace(row, &text);
+            }
+            if read % TEXTS_AT_ONCE == 0 && !go_on() {
+                break;
+            }
         }
-        if !there || !holds(self.buffer.text(row), text) {
-            self.buffer.replace(row, text);
+        self.unread.is_empty()
+    }
+
+    /// Makes the search text of a row as it is shown.
+    fn text_of(&self, state: &State, row: u32) -> Vec<u8> {
+        let Some(id) = self.id(row) else { return Vec::new() };
+        let key = RecordKey::new(self.kind, id);
+        if let Some(previewed) = state.preview.changes.get(&key) {
+            return previewed.as_ref().map(|it| it.summary.found_by(self.kind)).unwrap_or_default();
         }
+        if let Some(delta) = state.base.delta.get(&key) {
+            return delta.summary.found_by(self.kind);
+        }
+        let line = self.places.get(row as usize).and_then(|place| state.base.line_at(*place));
+        let line = line.filter(|line| line.key() == key);
+        line.map(|line| found_by(self.kind, line.fields())).unwrap_or_default()
     }
 
     /// Looks at the rows that may differ from what the segments say, or that lie in no segment any more.
@@ -259,14 +308,12 @@ impl Columns {
         let row = self.row_of(id);
         match (summary.flatten(), line) {
             (Some(summary), _) => {
-                let text = (!summary.hidden).then_some(summary.search.as_slice());
-                self.put(row, id, text, summary.field(self.name_field));
+                self.put(row, id, (!summary.hidden).then(|| summary.field(self.name_field)));
             }
             (None, Some(line)) => {
-                let text = (!line.hidden()).then(|| line.search());
-                self.put(row, id, text, line.shown(self.name_field));
+                self.put(row, id, (!line.hidden()).then(|| line.shown(self.name_field)));
             }
-            (None, None) => self.put(row, id, None, ""),
+            (None, None) => self.put(row, id, None),
         }
     }
 
@@ -277,7 +324,7 @@ impl Columns {
 
     /// Returns a record's row, if it is in the list.
     pub fn row(&self, id: Uuid) -> Option<u32> {
-        self.known_row(id).filter(|row| self.buffer.contains(*row))
+        self.known_row(id).filter(|row| self.marks.get(*row as usize).is_some_and(|mark| *mark != UNLISTED))
     }
 
     /// Returns a row's line without a look into an index.
@@ -340,7 +387,8 @@ impl Columns {
     pub fn restore_order(&mut self, kept: &[u8]) {
         let mut rows = RowIndex::default();
         rows.reserve(self.marks.len());
-        (0..).zip(&self.marks).for_each(|(row, mark)| rows.insert(*mark, row));
+        let listed = (0..).zip(&self.marks).filter(|(_, mark)| **mark != UNLISTED);
+        listed.for_each(|(row, mark)| rows.insert(*mark, row));
         let row_of = |mark: u64| rows.find(mark, |row| self.marks.get(row as usize) == Some(&mark));
         let marks = kept.chunks_exact(8).filter_map(|bytes| bytes.try_into().ok()).map(u64::from_le_bytes);
         let sorted: Vec<u32> = marks.filter_map(row_of).collect();

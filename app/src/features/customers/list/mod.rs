@@ -99,14 +99,16 @@ pub fn CustomerList() -> impl IntoView {
     let to = use_navigate();
     let add = Callback::new(move |()| to("/customers/new", Default::default()));
     // Before the list has been read there is nothing to say about it.
-    let empty = Memo::new(move |_| count.get() == 0 && customers.version.get() > 0);
+    let searched = Memo::new(move |_| search.with(|words| !words.trim().is_empty()));
+    let known = move || customers.version.get() > 0 && (!searched.get() || customers.searchable.get());
+    let empty = Memo::new(move |_| count.get() == 0 && known());
     let narrowed = Memo::new(move |_| asked.filter.with(|filter| filter.count() > 0));
     let counted = move || {
         if customers.version.get() == 0 {
             return String::new();
         }
         let (locale, count) = (locale.get(), count.get() as u64);
-        if narrowed.get() || search.with(|words| !words.trim().is_empty()) {
+        if narrowed.get() || searched.get() {
             t::customers::found(locale, count)
         } else {
             t::customers::count(locale, count)
