@@ -22,6 +22,9 @@ use crate::{
 /// How often the server looks after itself.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
 
+/// How often it purges what has lain in the recycle bin long enough: that goes by days.
+const EMPTYING: Duration = Duration::from_secs(3600);
+
 /// So many revisions are worth statistics.
 const STATISTICS_FROM: u64 = 100;
 
@@ -115,6 +118,16 @@ impl App {
                 }
             }
         });
+        let app = self.clone();
+        tasks.spawn(async move {
+            let mut ticks = interval(EMPTYING);
+            loop {
+                ticks.tick().await;
+                if let Err(error) = app.empty_bin().await {
+                    tracing::warn!(%error, "the recycle bin was not emptied; it is tried again");
+                }
+            }
+        });
         tasks
     }
 
@@ -160,10 +173,17 @@ impl App {
         Ok(())
     }
 
+    async fn empty_bin(&self) -> Result<(), StoreError> {
+        self.learn().await?;
+        for (record, refusal) in purge_binned(&self.store, &self.clock).await? {
+            tracing::warn!(%record, %refusal, "it stays in the recycle bin");
+        }
+        Ok(())
+    }
+
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
-        purge_binned(&self.store, &self.clock).await?;
         prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
         tx.drop_ended_sessions(self.clock.now()).await?;
