@@ -81,13 +81,14 @@ impl App {
     /// # Errors
     /// The database is away.
     pub async fn new(store: Store, site: Router, settings: Settings) -> Result<App, StoreError> {
+        let metrics = Metrics::new(store.knows_backups());
         let shared = Shared {
             store,
             clock: ServerClock::new(settings.time),
             heads: Heads::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
-            metrics: Metrics::default(),
+            metrics,
             settings,
             site,
             stopping: watch::Sender::new(false),
