@@ -7,7 +7,11 @@ use sync::{
     protocol::PAGE_ROWS,
     server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune, purge_binned},
 };
-use tokio::{sync::watch, task::JoinSet, time::interval};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+    time::interval,
+};
 
 use crate::{
     clock::ServerClock,
@@ -61,6 +65,8 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) metrics: Metrics,
+    /// Held by whoever takes the whole company along: one at a time.
+    pub(crate) export: Arc<Semaphore>,
     pub(crate) settings: Settings,
     /// The site, for every address outside the API.
     pub(crate) site: Router,
@@ -89,6 +95,7 @@ impl App {
             passwords: Passwords::default(),
             throttle: Throttle::default(),
             metrics,
+            export: Arc::new(Semaphore::new(1)),
             settings,
             site,
             stopping: watch::Sender::new(false),
