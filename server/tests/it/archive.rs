@@ -128,6 +128,8 @@ async fn an_administrator_takes_the_company_along(fresh: Fresh) {
     assert!(u128::from(note.rows) > MANY, "{note:?}");
 
     let files = unpacked(to_bytes(answer.into_body(), usize::MAX).await.expect("all of it").to_vec());
+    let again = boss.open(Method::GET, "/archive", &[], None).await;
+    assert_eq!(again.status(), StatusCode::OK, "the first has ended");
     let customers = table(&files, "客戶.csv");
     let ids: BTreeSet<&String> = customers.iter().map(|row| &row["ID"]).collect();
     assert_eq!((customers.len(), ids.len() as u128), (ids.len(), MANY + 1));
