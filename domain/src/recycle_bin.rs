@@ -6,8 +6,11 @@ use serde::{Deserialize, Serialize};
 use crate::{
     attachment::Attachment,
     conflict::Conflict,
+    contact::ContactId,
+    contact_record::ContactRecord,
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
+    next_action::NextAction,
     record::BodyError,
     refusal::Refusal,
     view::{Need, Slot, Stop, View},
@@ -20,6 +23,26 @@ pub const BIN_DAYS: u64 = 30;
 /// One day more than [`BIN_DAYS`]: the company's day may be another than that of UTC.
 pub fn purge_day(deleted_at: i64) -> Option<NaiveDate> {
     DateTime::from_timestamp_millis(deleted_at)?.date_naive().checked_add_days(Days::new(BIN_DAYS + 1))
+}
+
+/// The kinds that name contacts of their customer.
+pub const NAMING: [Kind; 2] = [Kind::ContactRecord, Kind::NextAction];
+
+/// Returns the contacts whom a body names, and who are not purged while it does: whom a visit met is still read years
+/// later. What lies in the recycle bin itself, or is done, keeps nobody.
+pub fn contacts_named(kind: Kind, body: &str) -> Vec<ContactId> {
+    match kind {
+        Kind::ContactRecord => {
+            let record = BodyError::parse::<ContactRecord>(body).ok().filter(|record| record.deleted_at.is_none());
+            record.map(|record| record.met).unwrap_or_default()
+        }
+        Kind::NextAction => {
+            let action = BodyError::parse::<NextAction>(body).ok();
+            let open = action.filter(|action| action.done.is_none() && action.deleted_at.is_none());
+            open.and_then(|action| action.contact).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Takes a record that was put into the recycle bin by itself out of it for good, with what hangs on it: devices forget
@@ -44,10 +67,11 @@ impl RecordPurge {
                 let key = RecordKey::new(kind, child);
                 let Slot::Here(row) = view.row(key)? else { continue };
                 let on = match kind {
-                    Kind::Attachment => BodyError::parse::<Attachment>(&row.body)?.on,
-                    _ => BodyError::parse::<Conflict>(&row.body)?.about,
+                    Kind::Attachment => BodyError::parse::<Attachment>(&row.body).map(|it| it.on),
+                    _ => BodyError::parse::<Conflict>(&row.body).map(|it| it.about),
                 };
-                if on == self.record {
+                // What this build cannot read hangs on nothing that it knows.
+                if on.is_ok_and(|on| on == self.record) {
                     hanging.push(key);
                 }
             }

@@ -7,7 +7,11 @@ use sync::{
     protocol::PAGE_ROWS,
     server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune, purge_binned},
 };
-use tokio::{sync::watch, task::JoinSet, time::interval};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::JoinSet,
+    time::interval,
+};
 
 use crate::{
     clock::ServerClock,
@@ -21,6 +25,9 @@ use crate::{
 
 /// How often the server looks after itself.
 const HOUSEKEEPING: Duration = Duration::from_secs(60);
+
+/// How often it purges what has lain in the recycle bin long enough: that goes by days.
+const EMPTYING: Duration = Duration::from_secs(3600);
 
 /// So many revisions are worth statistics.
 const STATISTICS_FROM: u64 = 100;
@@ -58,6 +65,8 @@ pub struct Shared {
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
     pub(crate) metrics: Metrics,
+    /// Held by whoever takes the whole company along: one at a time.
+    pub(crate) export: Arc<Semaphore>,
     pub(crate) settings: Settings,
     /// The site, for every address outside the API.
     pub(crate) site: Router,
@@ -78,13 +87,15 @@ impl App {
     /// # Errors
     /// The database is away.
     pub async fn new(store: Store, site: Router, settings: Settings) -> Result<App, StoreError> {
+        let metrics = Metrics::new(store.knows_backups());
         let shared = Shared {
             store,
             clock: ServerClock::new(settings.time),
             heads: Heads::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
-            metrics: Metrics::default(),
+            metrics,
+            export: Arc::new(Semaphore::new(1)),
             settings,
             site,
             stopping: watch::Sender::new(false),
@@ -112,6 +123,16 @@ impl App {
                 ticks.tick().await;
                 if let Err(error) = app.look_after().await {
                     tracing::warn!(%error, "housekeeping failed; it is tried again");
+                }
+            }
+        });
+        let app = self.clone();
+        tasks.spawn(async move {
+            let mut ticks = interval(EMPTYING);
+            loop {
+                ticks.tick().await;
+                if let Err(error) = app.empty_bin().await {
+                    tracing::warn!(%error, "the recycle bin was not emptied; it is tried again");
                 }
             }
         });
@@ -160,10 +181,17 @@ impl App {
         Ok(())
     }
 
+    async fn empty_bin(&self) -> Result<(), StoreError> {
+        self.learn().await?;
+        for (record, refusal) in purge_binned(&self.store, &self.clock).await? {
+            tracing::warn!(%record, %refusal, "it stays in the recycle bin");
+        }
+        Ok(())
+    }
+
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
-        purge_binned(&self.store, &self.clock).await?;
         prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
         tx.drop_ended_sessions(self.clock.now()).await?;

@@ -7,6 +7,8 @@ use chrono::DateTime;
 use domain::{
     attachment::Attachment,
     columns::{Cell, ColumnInfo, ColumnType},
+    conflict::Conflict,
+    edit::FieldName,
     kind::{Kind, RecordKey},
     own::{OwnFields, OwnValue},
     record::BodyError,
@@ -99,6 +101,7 @@ impl Words {
                         row.push(ids(cell).map(name).collect::<Vec<_>>().join(BETWEEN));
                         row.push(ids(cell).map(|id| id.to_string()).collect::<Vec<_>>().join(BETWEEN));
                     }
+                    None if kind == Kind::Conflict && column.name == "field" => row.push(self.field_of(body)),
                     None => row.push(self.cell(kind, column, cell)),
                 }
             }
@@ -149,6 +152,20 @@ impl Words {
             said.collect::<Vec<_>>().join(BETWEEN)
         };
         self.own.iter().filter(|field| field.on == kind).map(cell).collect()
+    }
+
+    /// Returns the name of the field that a conflict is about.
+    fn field_of(&self, body: &str) -> String {
+        let Ok(Conflict { about, field, .. }) = BodyError::parse::<Conflict>(body) else { return String::new() };
+        match field {
+            FieldName::Name(name) => {
+                archive::column_name(about.kind, &name).map_or(name, |known| known(self.locale).to_owned())
+            }
+            FieldName::Own(id) => {
+                let own = self.own.iter().find(|field| field.id.uuid() == id);
+                own.map_or_else(|| id.to_string(), |field| field.label.clone())
+            }
+        }
     }
 
     /// Returns where an attachment's bytes lie beside the tables; nothing where they have not arrived.

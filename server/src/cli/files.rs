@@ -1,5 +1,6 @@
 use std::{
     fs, io,
+    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
 };
 
@@ -42,9 +43,10 @@ pub(super) struct Export {
 
 /// Writes the whole company as files, and notes it in the journal. One that ended early is removed.
 pub(super) async fn export(options: Export) -> Result<()> {
-    let file = fs::File::create_new(&options.file);
-    let file = file.with_context(|| format!("{} cannot be made", options.file.display()))?;
     let store = options.data.open().await?;
+    // All customers of the company are in it.
+    let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&options.file);
+    let file = file.with_context(|| format!("{} cannot be made", options.file.display()))?;
     let written = write_archive(&store, file).await;
     store.close().await;
     if let Err(error) = written {
@@ -61,7 +63,7 @@ async fn write_archive(store: &Store, file: fs::File) -> Result<()> {
     apply_as_system(store, &[(random::id()?, note)], &clock).await??;
     let (runtime, store) = (tokio::runtime::Handle::current(), store.clone());
     let out = io::BufWriter::new(file);
-    Ok(tokio::task::spawn_blocking(move || archive::write(&runtime, &store, out)).await??)
+    Ok(tokio::task::spawn_blocking(move || archive::write(&runtime, &store, None, out)).await??)
 }
 
 /// Copies, then opens the copy: a backup that nobody has opened is none.

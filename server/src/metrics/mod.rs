@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::{
     extract::{MatchedPath, Request, State},
+    http::Method,
     middleware::Next,
     response::Response,
 };
@@ -35,13 +36,13 @@ const BUCKETS: [f64; 10] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 
 struct Route {
     /// The pattern, never the address: ids are nobody's business here.
     route: String,
-    method: String,
+    method: &'static str,
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Answered {
     route: String,
-    method: String,
+    method: &'static str,
     status: u16,
 }
 
@@ -77,8 +78,10 @@ pub(crate) struct Metrics {
     backed_up: Gauge,
 }
 
-impl Default for Metrics {
-    fn default() -> Self {
+impl Metrics {
+    /// Starts to count for a server that knows of its backups, or for one where other tools make them: there a figure
+    /// that says "never" would be wrong.
+    pub(crate) fn new(knows_backups: bool) -> Self {
         let mut registry = Registry::with_prefix("changke");
         let metrics = Self {
             registry: Registry::default(),
@@ -110,12 +113,12 @@ impl Default for Metrics {
         registry.register("head_revision", "The newest revision", metrics.revision.clone());
         registry.register_with_unit("database_size", "The database with its files", Unit::Bytes, metrics.size.clone());
         let help = "When a backup was last written and checked; 0 if none was";
-        registry.register_with_unit("last_backup_timestamp", help, Unit::Seconds, metrics.backed_up.clone());
+        if knows_backups {
+            registry.register_with_unit("last_backup_timestamp", help, Unit::Seconds, metrics.backed_up.clone());
+        }
         Self { registry, ..metrics }
     }
-}
 
-impl Metrics {
     /// Counts how a push was answered, with its new entries.
     pub(crate) fn pushed(&self, answer: &PushAnswer) {
         let outcome = match answer {
@@ -151,8 +154,8 @@ impl Metrics {
         Connected(self.connected.clone())
     }
 
-    fn answered(&self, route: String, method: String, status: u16, took: Duration) {
-        let of_route = Route { route: route.clone(), method: method.clone() };
+    fn answered(&self, route: String, method: &'static str, status: u16, took: Duration) {
+        let of_route = Route { route: route.clone(), method };
         self.seconds.get_or_create(&of_route).observe(took.as_secs_f64());
         self.requests.get_or_create(&Answered { route, method, status }).inc();
     }
@@ -167,13 +170,17 @@ impl Drop for Connected {
     }
 }
 
+/// Anybody may make up verbs, and every one would be kept for ever.
+fn verb(method: &Method) -> &'static str {
+    const KNOWN: [&str; 7] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
+}
+
 /// Counts every request of the API.
 pub(crate) async fn count(State(app): State<App>, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let method = request.method().clone();
-    // Anybody may make up verbs, and every one would be kept for ever.
-    let method = if route == "none" { "none".to_owned() } else { method.to_string() };
+    let method = verb(request.method());
     let response = next.run(request).await;
     app.metrics.answered(route, method, response.status().as_u16(), began.elapsed());
     response

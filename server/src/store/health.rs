@@ -62,6 +62,11 @@ impl Store {
         })
     }
 
+    /// Says whether a backup leaves a note here; PostgreSQL has tools of its own, which do not.
+    pub(crate) fn knows_backups(&self) -> bool {
+        matches!(self.pools, Pools::Sqlite { .. })
+    }
+
     /// Notes beside a SQLite file that a backup of it was written and checked.
     ///
     /// # Errors

@@ -2,9 +2,9 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use domain::kind::Kind;
+use domain::{kind::Kind, recycle_bin::RecordPurge};
 use sqlx::{
-    PgPool, SqlitePool,
+    AssertSqlSafe, PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgListener, PgPoolOptions},
     query, query_as,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -72,7 +72,7 @@ impl Store {
         store.id = tx.found().await?;
         tx.give_due().await?;
         tx.commit().await?;
-        store.renew_reports().await?;
+        store.renew_reports().await;
         Ok(store)
     }
 
@@ -112,13 +112,16 @@ impl Tx {
     /// Gives a day to what was put into the recycle bin under a build that did not yet purge it.
     async fn give_due(&mut self) -> StoreResult<()> {
         let org = self.org;
-        let rows: Vec<(i16, String, String)> = on!(self, conn =>
-            query_as("SELECT kind, id, body FROM record WHERE org = $1 AND deleted AND due IS NULL")
-                .bind(org).fetch_all(conn).await
-        )
-        .map_err(failed)?;
+        let kinds = RecordPurge::KINDS.into_iter().chain([Kind::Customer]);
+        let kinds = kinds.map(|kind| kind.number().to_string()).collect::<Vec<_>>().join(", ");
+        let without = format!(
+            "SELECT kind, id, body FROM record WHERE org = $1 AND kind IN ({kinds}) AND deleted AND due IS NULL"
+        );
+        let rows: Vec<(i16, String, String)> =
+            on!(self, conn => query_as(AssertSqlSafe(without)).bind(org).fetch_all(conn).await).map_err(failed)?;
         for (kind, id, body) in rows {
-            let Some(due) = kind_of(kind)?.facts(&body).map_err(broken)?.due else { continue };
+            // What this build cannot read, it does not purge either.
+            let Some(due) = kind_of(kind)?.facts(&body).ok().and_then(|facts| facts.due) else { continue };
             on!(self, conn =>
                 query("UPDATE record SET due = $4 WHERE org = $1 AND kind = $2 AND id = $3")
                     .bind(org).bind(kind).bind(&id).bind(due.to_string()).execute(conn).await.map(drop)

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io::{Cursor, Read as _},
+    os::unix::fs::PermissionsExt as _,
 };
 
 use axum::{
@@ -12,12 +13,14 @@ use axum::{
 use domain::{
     customer::{Customer, CustomerCreate},
     exchange::ExportNote,
+    kind::Kind,
+    list_view::{Audience, ListView, ListViewAdd},
     mutation::Action,
     user::UserId,
 };
 use serde_json::Value;
 use server::{Settings, store::Store};
-use sync::server::{ReadTx as _, ServerStore as _, apply_as_system};
+use sync::server::{ReadTx as _, ServerStore as _, apply_as, apply_as_system};
 use tempfile::tempdir;
 use uuid::Uuid;
 use zip::ZipArchive;
@@ -83,13 +86,37 @@ async fn an_administrator_takes_the_company_along(fresh: Fresh) {
     ];
     assert_eq!(li.post("/push", device.push(entries)).await.status, StatusCode::OK);
     assert_eq!(li.put(&format!("{}?from=0", path(200, &photo)), &photo).await.status, StatusCode::OK);
+    let list = |id: u128, name: &str, owner: &Value| {
+        let view = ListView {
+            id: Uuid::from_u128(id).into(),
+            name: name.to_owned(),
+            list: Kind::Customer,
+            query: String::new(),
+            owner: user(owner),
+            audience: Audience::Private,
+            deleted_at: None,
+            unknown: Default::default(),
+        };
+        vec![(Uuid::from_u128(id + 1), Action::from(ListViewAdd { view }))]
+    };
+    for (who, entry) in [(&boss_is, list(300, "老闆的", &boss_is)), (&li_is, list(310, "李的", &li_is))] {
+        let done = apply_as(&fresh.store, user(who), &entry, &FakeClock::new()).await;
+        done.expect("the store").expect("applied");
+    }
     let more: Vec<_> = (0..MANY).map(|at| (Uuid::from_u128(9_000 + at), named(1_000 + at, "鼎盛"))).collect();
     apply_as_system(&fresh.store, &more, &FakeClock::new()).await.expect("the store").expect("applied");
 
     assert_eq!(Browser::new(&app).get("/archive").await.code(), "signed_out");
     assert_eq!(li.get("/archive").await.code(), "not_allowed");
-    let answer = boss.open(Method::GET, "/archive", &[], None).await;
+    // No page of another site has the browser take it, nor a link in a mail; a mere look at its head is no export.
+    for site in ["cross-site", "same-site", "none"] {
+        let answer = boss.open(Method::GET, "/archive", &[("sec-fetch-site", site)], None).await;
+        assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{site}");
+    }
+    assert_eq!(boss.open(Method::HEAD, "/archive", &[], None).await.status(), StatusCode::OK);
+    let answer = boss.open(Method::GET, "/archive", &[("sec-fetch-site", "same-origin")], None).await;
     assert_eq!(answer.status(), StatusCode::OK);
+    assert_eq!(boss.get("/archive").await.code(), "too_many_attempts", "one at a time");
     let header = |name| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     assert_eq!(header(header::CONTENT_TYPE), "application/zip");
     assert!(header(header::CONTENT_DISPOSITION).starts_with("attachment; filename*=UTF-8''%E5%B8%B8%E5%AE%A2"));
@@ -101,17 +128,21 @@ async fn an_administrator_takes_the_company_along(fresh: Fresh) {
     assert!(u128::from(note.rows) > MANY, "{note:?}");
 
     let files = unpacked(to_bytes(answer.into_body(), usize::MAX).await.expect("all of it").to_vec());
+    let again = boss.open(Method::GET, "/archive", &[], None).await;
+    assert_eq!(again.status(), StatusCode::OK, "the first has ended");
     let customers = table(&files, "客戶.csv");
-    let ids: BTreeSet<&String> = customers.iter().map(|row| &row["編號"]).collect();
+    let ids: BTreeSet<&String> = customers.iter().map(|row| &row["ID"]).collect();
     assert_eq!((customers.len(), ids.len() as u128), (ids.len(), MANY + 1));
-    let one = customers.iter().find(|row| row["編號"] == Uuid::from_u128(100).to_string()).expect("the first");
+    let one = customers.iter().find(|row| row["ID"] == Uuid::from_u128(100).to_string()).expect("the first");
     assert_eq!(one["名稱"], "'=HYPERLINK(\"http://a\")", "nothing that a spreadsheet computes");
-    assert_eq!((&*one["負責業務"], &one["負責業務編號"]), ("li", &user(&li_is).to_string()));
+    assert_eq!((&*one["負責業務"], &one["負責業務 ID"]), ("li", &user(&li_is).to_string()));
     let photos = table(&files, "照片和檔案.csv");
-    let at = |id: u128| photos.iter().find(|row| row["編號"] == Uuid::from_u128(id).to_string()).expect("a photo");
+    let at = |id: u128| photos.iter().find(|row| row["ID"] == Uuid::from_u128(id).to_string()).expect("a photo");
     assert_eq!(at(200)["檔案"], format!("檔案/{} 名片 1.gif", Uuid::from_u128(200)));
     assert!(files[&at(200)["檔案"]] == photo, "other bytes");
     assert_eq!(at(201)["檔案"], "", "its bytes have not arrived");
+    let lists = table(&files, "檢視.csv").into_iter().map(|row| row["名稱"].clone());
+    assert_eq!(lists.collect::<Vec<_>>(), ["老闆的"], "one's own, and nobody else's");
     let people = table(&files, "同事.csv");
     assert!(people.iter().any(|row| row["角色"] == "主管、財務"), "{people:?}");
     assert!(!files.values().any(|bytes| String::from_utf8_lossy(bytes).contains("argon2")));
@@ -136,7 +167,16 @@ async fn the_command_line_writes_every_column_of_every_kind() {
     filled(&store).await;
     let words = ["export", file.to_str().expect("text")];
     done(&changke(&data, &words, ""));
+    assert_eq!(std::fs::metadata(&file).expect("the file").permissions().mode() & 0o777, 0o600, "its owner's alone");
     assert!(refused(&changke(&data, &words, "")).contains("cannot be made"), "what is there is not overwritten");
+    // Where there is nothing to export, there is no file afterwards either.
+    let (broken, none) = (folder.path().join("broken"), folder.path().join("none.zip"));
+    std::fs::create_dir(&broken).expect("a folder");
+    std::fs::write(broken.join("changke.sqlite"), "no database, but long enough to be looked at").expect("written");
+    for _ in 0..2 {
+        let said = refused(&changke(&broken, &["export", none.to_str().expect("text")], ""));
+        assert!(said.contains("cannot be opened") && !none.exists(), "{said}");
+    }
     let files = unpacked(std::fs::read(&file).expect("the file"));
     let count = files.keys().filter(|name| name.ends_with(".csv")).count();
     assert_eq!(count, domain::kind::Kind::ALL.len());
@@ -155,7 +195,11 @@ async fn the_command_line_writes_every_column_of_every_kind() {
     // In the company's own time zone.
     assert_eq!((said("方式"), said("時間"), said("聯系了誰")), ("拜訪", "2026-05-29 04:26:40", "陳、"));
     assert_eq!(one("部門.csv", 0)["上級部門"], "業務部");
-    assert_eq!(one("自訂欄位.csv", 0)["用在"], "客戶");
+    assert_eq!(one("自訂欄位.csv", 0)["適用對象"], "客戶");
+    let fields = table(&files, "同時改到的內容.csv").into_iter().map(|row| row["欄位"].clone());
+    assert_eq!(fields.collect::<BTreeSet<_>>(), ["等級", "車號"].map(str::to_owned).into());
+    let lists = table(&files, "檢視.csv").into_iter().map(|row| row["名稱"].clone());
+    assert_eq!(lists.collect::<Vec<_>>(), ["南區"], "nobody's own ones");
     let journal = store.read().await.expect("a snapshot").journal(0, 100).await.expect("a journal");
     let notes: Vec<_> = journal.iter().filter(|row| row.entry.name == "export_note").collect();
     assert_eq!((notes.len(), notes[0].author), (1, None));

@@ -5,7 +5,7 @@ use domain::{
     id::Id,
 };
 use server::store::Store;
-use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection};
+use sqlx::{Connection as _, Executor as _, PgConnection, SqliteConnection, raw_sql};
 use sync::server::{ServerStore as _, apply_as_system, purge_binned};
 use uuid::Uuid;
 
@@ -14,25 +14,29 @@ use crate::{
     world::{FakeClock, set_up},
 };
 
-const FORGET: &str = "UPDATE record SET due = NULL";
+/// One of them lies there in a shape that this build cannot read; the server starts all the same.
+const FORGET: &str = "UPDATE record SET due = NULL; \
+    UPDATE record SET body = '{}' WHERE id = '00000000-0000-0000-0000-000000000008'";
 const DAY: i64 = 24 * 3600 * 1000;
 
 async fn goes_as_well(fresh: Fresh) {
     let clock = FakeClock::new();
-    let id: Id<Customer> = Uuid::from_u128(7).into();
+    let [id, broken]: [Id<Customer>; 2] = [7, 8].map(|number| Uuid::from_u128(number).into());
     let entries = [
         (Uuid::from_u128(1), set_up(Uuid::from_u128(100).into())),
         (Uuid::from_u128(2), CustomerCreate { customer: Customer::named(id, "鼎盛") }.into()),
         (Uuid::from_u128(3), CustomerBin { id, binned: true }.into()),
+        (Uuid::from_u128(4), CustomerCreate { customer: Customer::named(broken, "讀不出來") }.into()),
+        (Uuid::from_u128(5), CustomerBin { id: broken, binned: true }.into()),
     ];
     apply_as_system(&fresh.store, &entries, &clock).await.expect("the store").expect("applied");
     let store = if fresh.name == "SQLite" {
         let mut conn = SqliteConnection::connect(&fresh.address).await.expect("the file opens");
-        conn.execute(FORGET).await.expect("an older state");
+        conn.execute(raw_sql(FORGET)).await.expect("an older state");
         Store::open_sqlite(fresh.address.as_ref()).await
     } else {
         let mut conn = PgConnection::connect(&fresh.address).await.expect("the database opens");
-        conn.execute(FORGET).await.expect("an older state");
+        conn.execute(raw_sql(FORGET)).await.expect("an older state");
         Store::open_postgres(&fresh.address).await
     };
     let store = store.expect("it opens");

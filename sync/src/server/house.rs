@@ -1,5 +1,7 @@
 //! What the server does by itself.
 
+use std::collections::{BTreeMap, BTreeSet, btree_map};
+
 use chrono::NaiveDate;
 use domain::{
     customer::{Customer, CustomerId, CustomerPurge, CustomerSharesExpire},
@@ -8,9 +10,10 @@ use domain::{
     mutation::Action,
     quarantine::accepted_id,
     record::BodyError,
-    recycle_bin::{RecordPurge, purge_day},
+    recycle_bin::{NAMING, RecordPurge, contacts_named, purge_day},
     refusal::Refusal,
     user::UserId,
+    view::{Loaded, Need, Row},
 };
 use serde_json::value::RawValue;
 use uuid::Uuid;
@@ -137,40 +140,120 @@ async fn due_customers<T: ReadTx>(
     Ok(customers.filter(|customer| holds(customer)).map(|customer| customer.id).collect())
 }
 
+/// What stays in the recycle bin against a purge, and why.
+pub type Unpurged = (RecordKey, Refusal);
+
 /// Purges what has lain in the recycle bin for 30 days: customers, each in a transaction of its own, then records that
-/// were put there by themselves. Runs now and then.
+/// were put there by themselves. Runs now and then. What is refused, because this build cannot read it or what hangs
+/// on it, stays and is returned; it keeps nothing else.
 ///
 /// # Errors
 /// The database is away.
-pub async fn purge_binned<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<(), StoreError> {
+pub async fn purge_binned<S: ServerStore>(store: &S, clock: &dyn Clock) -> Result<Vec<Unpurged>, StoreError> {
     let today = clock.today();
-    let (due, head) = {
+    let (customers, head) = {
         let mut tx = store.read().await?;
-        let old = |customer: &Customer| customer.deleted_at.and_then(purge_day).is_some_and(|day| day <= today);
-        (due_customers(&mut tx, today, old).await?, tx.head().await?)
+        let due = binned_long_ago(&mut tx, today, &[Kind::Customer]).await?;
+        (due.iter().map(|row| row.key).collect::<Vec<_>>(), tx.head().await?)
     };
     // Two histories must not give the same id at the same revision, or a cursor's mark tells nothing.
-    let moment = format!("purge:{today}:{}:{}", head.rev, clock.now());
-    for id in due {
-        let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &id.to_string());
-        if let Err(refusal) = apply_as_system(store, &[(entry, CustomerPurge { id }.into())], clock).await? {
-            return Err(StoreError::Fatal(refusal.to_string()));
-        }
-    }
+    let moment = derived_uuid(head.incarnation, &format!("purge:{today}:{}:{}", head.rev, clock.now()));
+    let mut unpurged = purge(store, clock, moment, &customers, 1).await?;
     // What went with its customer is no longer due.
-    let mut due: Vec<RecordKey> = store.read().await?.due(today).await?.into_iter().collect();
-    due.retain(|key| RecordPurge::KINDS.contains(&key.kind));
-    let purge = |key: &RecordKey| {
-        let entry = derived_uuid(derived_uuid(head.incarnation, &moment), &key.to_string());
-        (entry, RecordPurge { record: *key }.into())
+    let records = {
+        let mut tx = store.read().await?;
+        let due = binned_long_ago(&mut tx, today, &RecordPurge::KINDS).await?;
+        nowhere_named(&mut tx, due).await?
     };
-    for chunk in due.chunks(100) {
-        let actions: Vec<(Uuid, Action)> = chunk.iter().map(purge).collect();
-        if let Err(refusal) = apply_as_system(store, &actions, clock).await? {
-            return Err(StoreError::Fatal(refusal.to_string()));
+    unpurged.extend(purge(store, clock, moment, &records, 100).await?);
+    Ok(unpurged)
+}
+
+/// Purges records, so many in a transaction; returns what was refused.
+async fn purge<S: ServerStore>(
+    store: &S,
+    clock: &dyn Clock,
+    moment: Uuid,
+    keys: &[RecordKey],
+    at_once: usize,
+) -> Result<Vec<Unpurged>, StoreError> {
+    let entry = |key: &RecordKey| {
+        let action: Action = match key.kind {
+            Kind::Customer => CustomerPurge { id: key.id.into() }.into(),
+            _ => RecordPurge { record: *key }.into(),
+        };
+        (derived_uuid(moment, &key.to_string()), action)
+    };
+    let mut unpurged = Vec::new();
+    for some in keys.chunks(at_once) {
+        let actions: Vec<(Uuid, Action)> = some.iter().map(entry).collect();
+        if apply_as_system(store, &actions, clock).await?.is_ok() {
+            continue;
+        }
+        // One of them is refused: the others go by themselves.
+        for (key, action) in some.iter().zip(actions) {
+            if let Err(refusal) = apply_as_system(store, &[action], clock).await? {
+                unpurged.push((*key, refusal));
+            }
         }
     }
-    Ok(())
+    Ok(unpurged)
+}
+
+/// Returns the records of kinds that have lain in the recycle bin for 30 days, also by the server's own time: what was
+/// put there offline may arrive weeks later, and nobody else could have taken it out again before.
+async fn binned_long_ago<T: ReadTx>(tx: &mut T, today: NaiveDate, kinds: &[Kind]) -> Result<Vec<Row>, StoreError> {
+    let due: Vec<RecordKey> = tx.due(today).await?.into_iter().filter(|key| kinds.contains(&key.kind)).collect();
+    if due.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut binned = Vec::new();
+    for row in tx.rows(&due).await? {
+        let lies_there = match row.key.kind {
+            // It may be due for a share that ends.
+            Kind::Customer => BodyError::parse::<Customer>(&row.body)
+                .is_ok_and(|customer| customer.deleted_at.and_then(purge_day).is_some_and(|day| day <= today)),
+            // What cannot be read is tried, and said to be refused.
+            _ => true,
+        };
+        let came = tx.arrived(row.rev).await?;
+        if lies_there && came.and_then(purge_day).is_none_or(|day| day <= today) {
+            binned.push(row);
+        }
+    }
+    Ok(binned)
+}
+
+/// Leaves out the contacts whom a record of their customer still names.
+async fn nowhere_named<T: ReadTx>(tx: &mut T, rows: Vec<Row>) -> Result<Vec<RecordKey>, StoreError> {
+    let mut named: BTreeMap<RecordKey, BTreeSet<Uuid>> = BTreeMap::new();
+    let mut keys = Vec::new();
+    for row in rows {
+        let contact = row.key.kind.facts(&row.body).ok().filter(|_| row.key.kind == Kind::Contact);
+        let mut kept = false;
+        for customer in contact.into_iter().flat_map(|facts| facts.references) {
+            let below = match named.entry(customer) {
+                btree_map::Entry::Occupied(known) => known.into_mut(),
+                btree_map::Entry::Vacant(unknown) => unknown.insert(named_below(tx, customer).await?),
+            };
+            kept |= below.contains(&row.key.id);
+        }
+        if !kept {
+            keys.push(row.key);
+        }
+    }
+    Ok(keys)
+}
+
+/// Returns the contacts whom the records of a customer name.
+async fn named_below<T: ReadTx>(tx: &mut T, customer: RecordKey) -> Result<BTreeSet<Uuid>, StoreError> {
+    let mut loaded = Loaded::default();
+    tx.load(&NAMING.map(|kind| Need::Children { kind, parent: customer }), &mut loaded).await?;
+    let children = loaded.children.iter();
+    let keys = children.flat_map(|((kind, _), ids)| ids.iter().map(|id| RecordKey::new(*kind, *id)));
+    let keys: Vec<RecordKey> = keys.collect();
+    let rows = tx.rows(&keys).await?;
+    Ok(rows.iter().flat_map(|row| contacts_named(row.key.kind, &row.body)).map(|contact| contact.uuid()).collect())
 }
 
 /// Forgets who had which sight, and what moved where, more than 180 days ago; a device that was last here

@@ -13,7 +13,7 @@ mod work;
 
 pub use check::check;
 pub use feed::{Feed, Pulled, pull};
-pub use house::{apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
+pub use house::{Unpurged, apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
 pub use push::push;
 pub use quarantine::accept_held;
 pub use sight::seen;

@@ -6,7 +6,7 @@
 mod view;
 
 use sqlx::{AssertSqlSafe, query, query_scalar};
-use sync::server::{ServerStore, StoreError, WriteTx};
+use sync::server::{ServerStore, WriteTx};
 
 use super::{
     Pools, Store, Tx,
@@ -15,19 +15,15 @@ use super::{
 };
 use view::{Database, View, views};
 
+/// So long the start waits for somebody who is reading a view: whoever comes after it waits as well.
+const READERS_MAY_TAKE: &str = "2s";
+
 impl Store {
-    /// Makes the views anew that are not what this build would make. Whoever built on them in a way that forbids it
-    /// keeps what there is, and the log says so.
-    ///
-    /// # Errors
-    /// The database is away.
-    pub(super) async fn renew_reports(&self) -> StoreResult<()> {
-        match self.try_renew_reports().await {
-            Err(StoreError::Fatal(why)) => {
-                tracing::warn!(why, "the reporting views are not renewed: something of your own depends on them");
-                Ok(())
-            }
-            other => other,
+    /// Makes the views anew that are not what this build would make. Where somebody built on them in a way that forbids
+    /// it, or reads them for so long, the old ones stay until the next start, and the log says so.
+    pub(super) async fn renew_reports(&self) {
+        if let Err(error) = self.try_renew_reports().await {
+            tracing::warn!(%error, "the reporting views are not renewed: something of your own depends on them or reads them");
         }
     }
 
@@ -37,6 +33,9 @@ impl Store {
             Pools::Postgres { .. } => Database::Postgres,
         };
         let mut tx = self.write().await?;
+        if database == Database::Postgres {
+            tx.run(format!("SET LOCAL lock_timeout = '{READERS_MAY_TAKE}'")).await?;
+        }
         let mut changed = false;
         for view in views(database, self.org) {
             if tx.stands(&view, database).await? {

@@ -123,6 +123,9 @@ macro_rules! server_conformance {
             what_is_due_is_found_by_its_day
             the_bin_keeps_a_customer_for_thirty_days_and_devices_forget_it_then
             what_was_binned_by_itself_goes_with_what_hangs_on_it
+            what_arrives_late_lies_in_the_bin_for_thirty_days
+            a_contact_whom_a_record_names_is_not_purged
+            what_cannot_be_read_keeps_nothing_else_in_the_bin
             what_was_restored_in_time_is_not_purged
             the_feed_is_in_the_order_of_its_places
             pages_of_any_size_say_the_same

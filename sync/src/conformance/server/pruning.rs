@@ -3,17 +3,20 @@
 use domain::{
     attachment::{Attachment, AttachmentAdd, AttachmentBin, BlobHash},
     contact::{ContactBin, ContactEdit, ContactId},
+    contact_record::ContactRecordBin,
     customer::{CustomerBin, CustomerId, CustomerMerge, CustomerShare},
     edit::{Edit, FieldEdit},
     id::Id,
     kind::{Kind, RecordKey},
+    next_action::{NextAction, NextActionAdd, NextActionFinish},
     user::UserId,
+    view::Row,
 };
 
-use super::support::{DAY, Device, Office};
+use super::support::{DAY, Device, Office, day_of};
 use crate::{
-    protocol::NoPage,
-    server::{MEMBERS_KEPT_MS, Pulled, ReadTx, ServerStore, prune, purge_binned},
+    protocol::{NoPage, Verdict},
+    server::{Batch, MEMBERS_KEPT_MS, Pulled, ReadTx, ServerStore, WriteTx, Written, prune, purge_binned},
 };
 
 async fn why<S: ServerStore>(office: &Office<S>, device: &Device) -> Option<NoPage> {
@@ -232,6 +235,114 @@ pub async fn what_was_binned_by_itself_goes_with_what_hangs_on_it<S: ServerStore
         let about: Vec<_> = device.all::<domain::conflict::Conflict>().into_iter().map(|it| it.about.id).collect();
         assert_eq!(about, [kept.uuid()]);
     }
+}
+
+pub async fn what_arrives_late_lies_in_the_bin_for_thirty_days<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let (id, binned) = (office.customer_of(office.north).await, office.customer_of(office.north).await);
+    let contact = office.contact_of(id).await;
+    let mut boss = office.caught_up(office.boss).await;
+    let entries = [
+        office.entry(&mut boss, ContactBin { id: contact, binned: true }),
+        office.entry(&mut boss, CustomerBin { id: binned, binned: true }),
+    ];
+    office.advance(40 * DAY);
+    let outcomes = office.answered(&boss, &entries).await;
+    assert!(outcomes.iter().all(|outcome| outcome.verdict == Verdict::Applied));
+    let there = async || {
+        purge_binned(&office.store, &office.clock).await.expect("the store");
+        (office.stored(contact).await.is_some(), office.stored(binned).await.is_some())
+    };
+    assert_eq!(there().await, (true, true));
+    office.advance(29 * DAY);
+    assert_eq!(there().await, (true, true));
+    office.advance(3 * DAY);
+    assert_eq!(there().await, (false, false));
+}
+
+pub async fn a_contact_whom_a_record_names_is_not_purged<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let customer = office.customer_of(office.north).await;
+    let [met, next, free]: [ContactId; 3] =
+        [office.contact_of(customer).await, office.contact_of(customer).await, office.contact_of(customer).await];
+    let mut visit = office.visit(customer, office.north);
+    visit.record.met = vec![met];
+    let record = visit.record.id;
+    office.system(visit).await;
+    let action = NextAction {
+        id: Id::new(office.id()),
+        customer,
+        contact: Some(next),
+        due: day_of(office.now()),
+        time: None,
+        what: "報價".into(),
+        assignee: office.north,
+        done: None,
+        deleted_at: None,
+        unknown: Default::default(),
+    };
+    let id = action.id;
+    office.system(NextActionAdd { action }).await;
+    for id in [met, next, free] {
+        office.system(ContactBin { id, binned: true }).await;
+    }
+    office.advance(32 * DAY);
+    let left = async || {
+        let head = office.head_rev().await;
+        purge_binned(&office.store, &office.clock).await.expect("the store");
+        let mut left = Vec::new();
+        for contact in [met, next, free] {
+            left.push(office.stored(contact).await.is_some());
+        }
+        (left, office.head_rev().await - head)
+    };
+    assert_eq!(left().await, (vec![true, true, false], 1));
+    assert_eq!(left().await, (vec![true, true, false], 0), "nothing is noted of those who stay");
+    office.system(NextActionFinish { id, done: true }).await;
+    assert_eq!(left().await, (vec![true, false, false], 1));
+    office.system(ContactRecordBin { id: record, binned: true }).await;
+    assert_eq!(left().await, (vec![false, false, false], 1));
+}
+
+pub async fn what_cannot_be_read_keeps_nothing_else_in_the_bin<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let [stuck, gone, around] = [
+        office.customer_of(office.north).await,
+        office.customer_of(office.north).await,
+        office.customer_of(office.north).await,
+    ];
+    let [broken, other]: [ContactId; 2] = [office.contact_of(around).await, office.contact_of(around).await];
+    let [below, beside] = [office.id(), office.id()];
+    for (id, customer) in [(below, stuck), (beside, around)] {
+        let on = RecordKey::new(Kind::Customer, customer.uuid());
+        office.system(photo(id, customer, on, office.north)).await;
+    }
+    for id in [broken, other] {
+        office.system(ContactBin { id, binned: true }).await;
+    }
+    for id in [stuck, gone] {
+        office.system(CustomerBin { id, binned: true }).await;
+    }
+    let unreadable = [
+        RecordKey::new(Kind::Attachment, below),
+        RecordKey::new(Kind::Attachment, beside),
+        RecordKey::new(Kind::Contact, broken.uuid()),
+    ];
+    let mut tx = office.store.write().await.expect("a transaction");
+    let head = tx.head().await.expect("a head").rev;
+    let rows = tx.rows(&unreadable).await.expect("rows").into_iter();
+    let records = rows.map(|row| {
+        let facts = row.key.kind.facts(&row.body).expect("facts");
+        Written { key: row.key, existed: true, state: Some((Row { body: "{}".into(), ..row }, facts)) }
+    });
+    tx.write(&Batch { records: records.collect(), head, ..Batch::default() }).await.expect("written");
+    tx.commit().await.expect("kept");
+    office.advance(32 * DAY);
+    let unpurged = purge_binned(&office.store, &office.clock).await.expect("the store");
+    let stay: Vec<_> = unpurged.into_iter().map(|(key, _)| key).collect();
+    assert_eq!(stay, [RecordKey::new(Kind::Customer, stuck.uuid()), RecordKey::new(Kind::Contact, broken.uuid())]);
+    assert!(office.stored(stuck).await.is_some());
+    assert!(office.stored(gone).await.is_none() && office.stored(other).await.is_none());
 }
 
 pub async fn what_was_restored_in_time_is_not_purged<S: ServerStore>(fresh: impl AsyncFn() -> S) {
