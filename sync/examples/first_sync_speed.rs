@@ -1,4 +1,4 @@
-//! How fast a first sync is without network and disk: `first_sync_speed [rows] [entries that wait]`.
+//! How fast a first sync and a start are without network and disk: `first_sync_speed [rows] [entries that wait]`.
 //!
 //! Pages are read and taken one by one, as the app does it; reported is what each step costs a page. In a
 //! browser all of it runs on the main thread, so the slowest page counts as much as the median. On a busy
@@ -20,10 +20,11 @@ use domain::{
     customer::{Customer, CustomerCreate, CustomerEdit, CustomerId},
     edit::{Edit, FieldEdit},
     kind::{Group, Kind, RecordKey},
+    summary::customer_field,
     value::Phone,
 };
 use sync::{
-    device::{Area, Durability, Guardless, Identity, Kv, KvError, Making, Page, Read, Replica, Rows, Write},
+    device::{Area, Columns, Durability, Guardless, Identity, Kv, KvError, Making, Page, Read, Replica, Rows, Write},
     protocol::{Cursor, PAGE_ROWS, PageEnd, Place, step},
     wire,
 };
@@ -188,6 +189,34 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!(
             "{name:>6}: fastest {best:>9.1?} a page, median {middle:>9.1?}, slowest {worst:>9.1?}, {sum:>8.1?} in all"
         );
+    }
+    start(&shelf, identity)
+}
+
+/// Starts on what the first sync has stored, and says how long each step takes until there is a list, and a search.
+fn start(shelf: &Shelf, identity: Identity) -> Result<(), Box<dyn Error>> {
+    let index = |((area, _), value): (&(Area, String), &Vec<u8>)| if *area == Area::Index { value.len() } else { 0 };
+    let bytes: usize = shelf.values.borrow().iter().map(index).sum();
+    let mut sorted = Columns::new(Kind::Customer, customer_field::NAME);
+    let mut columns = Columns::new(Kind::Customer, customer_field::NAME);
+    let mut took = Vec::new();
+    let mut clock = Instant::now();
+    let mut step = |name: &'static str| took.push((name, std::mem::replace(&mut clock, Instant::now()).elapsed()));
+    let (device, _) = now(Replica::open(shelf, Guardless, identity, id(4)))?;
+    step("open");
+    columns.follow(&device, || true);
+    step("follow");
+    sorted.follow(&device, || true);
+    sorted.place_waiting(&device, str::cmp);
+    let kept = sorted.kept_order();
+    step("");
+    columns.restore_order(&kept);
+    step("order");
+    columns.read_texts(&device, || true);
+    step("texts");
+    println!("a start: {bytes} bytes of index");
+    for (name, took) in took.into_iter().filter(|(name, _)| !name.is_empty()) {
+        println!("{name:>6}: {took:>9.1?}");
     }
     Ok(())
 }
