@@ -4,11 +4,13 @@
 //! the signs that do not lie, such as a tax number. Every sign has a weight, and signs that come together weigh more.
 
 mod alike;
+mod keys;
 mod name;
 mod sound;
 mod words;
 
 pub use alike::{Alike, alike};
+pub use keys::{Key, KeyIndex, Sharing};
 pub use name::{Core, NameKey, Script};
 
 use std::collections::BTreeSet;

@@ -1,6 +1,8 @@
+use std::collections::BTreeSet;
+
 use uuid::Uuid;
 
-use super::{Alike, LIKELY, NameKey, Reason, Signs, alike, compare};
+use super::{Alike, KeyIndex, LIKELY, NameKey, Reason, Signs, alike, compare};
 use crate::{
     customer::Customer,
     value::{Phone, TaxId, Website},
@@ -117,4 +119,45 @@ fn a_domain_counts_unless_anybody_gets_an_address_there() {
     other.email = Some(crate::value::Email::parse("b@gmail.com").unwrap());
     other.website = None;
     assert!(compare(&Signs::of(&one), &Signs::of(&other)).reasons.is_empty());
+}
+
+#[test]
+fn what_is_likely_has_a_key_in_common() {
+    let pairs = include_str!("pairs.tsv").lines().filter(|line| !line.starts_with('#'));
+    let (mut likely, mut unseen) = (0_u32, Vec::new());
+    for pair in pairs {
+        let [_, one, other] = pair.split('\t').collect::<Vec<_>>()[..] else { panic!("no pair: {pair}") };
+        let (one, other) = (Signs::of(&customer(one)), Signs::of(&customer(other)));
+        if compare(&one, &other).is_likely() {
+            likely += 1;
+            if one.keys().is_disjoint(&other.keys()) {
+                unseen.push(pair);
+            }
+        }
+    }
+    assert!(likely > 200 && unseen.len() * 100 <= likely as usize, "{unseen:?} of {likely}");
+}
+
+#[test]
+fn an_index_finds_who_shares_a_key_and_says_when_it_means_nothing() {
+    let mut index = KeyIndex::default();
+    index.add(0, &Signs::of(&customer("鼎盛五金有限公司")));
+    index.add(1, &Signs::of(&customer("永豐五金有限公司")));
+    for number in 0..=60 {
+        index.add(1_000 + number, &Signs::of(&customer("日新貿易")));
+    }
+    index.order();
+    let sharing = |name: &str| index.sharing(&Signs::of(&customer(name)));
+    assert_eq!(sharing("Dingsheng Hardware").customers, [0].into());
+    assert_eq!(sharing("鼎晟五金行").customers, [0].into());
+    assert!(!sharing("永豐").too_many);
+    assert!(sharing("日新貿易").too_many && sharing("日新貿易").customers.is_empty());
+    index.add(2, &Signs::of(&customer("Ding Sheng Hardware Co., Ltd.")));
+    index.order();
+    let mut pairs = BTreeSet::new();
+    index.each_group(|group| {
+        assert!(group.windows(2).all(|pair| pair[0].0 == pair[1].0 && pair[0].1 < pair[1].1));
+        pairs.extend(group.windows(2).map(|pair| (pair[0].1, pair[1].1)));
+    });
+    assert_eq!(pairs, [(0, 2)].into(), "those of a key that too many have are in no group");
 }

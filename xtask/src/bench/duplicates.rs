@@ -16,6 +16,9 @@ struct Figures {
     recall: f64,
     false_alarms: f64,
     check_p95_ms: f64,
+    index_ms: f64,
+    unseen: f64,
+    too_many: f64,
 }
 
 /// Runs the example of `domain` that compares the pairs.
@@ -38,6 +41,9 @@ pub(super) fn measure(root: &Path) -> Result<Vec<Measure>> {
         measure("precision", "%", figures.precision),
         measure("recall", "%", figures.recall),
         measure("false alarms", "%", figures.false_alarms),
+        measure("likely pairs without a key in common", "%", figures.unseen),
         measure("one check against 100,000, p95, native", "ms", figures.check_p95_ms),
+        measure("index of 100,000, native", "ms", figures.index_ms),
+        measure("names that too many have", "%", figures.too_many),
     ])
 }
