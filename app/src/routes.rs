@@ -10,6 +10,7 @@ use crate::features::{
     contact_records::{ContactRecordEditPage, ContactRecordPage},
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+    duplicates::{CustomerMergePage, DuplicatesPage},
     export::ExportPage,
     history::HistoryPage,
     import::ImportPage,
@@ -42,6 +43,7 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!("bin") view=CustomerBinPage/>
                         <Route path=path!(":id") view=CustomerPage/>
                         <Route path=path!(":id/edit") view=CustomerEditPage/>
+                        <Route path=path!(":id/merge/:other") view=CustomerMergePage/>
                         <Route path=path!(":id/record") view=ContactRecordPage/>
                         <Route path=path!(":id/records/:record") view=ContactRecordEditPage/>
                         <Route path=path!(":id/next-action") view=NextActionPage/>
@@ -58,6 +60,7 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!(":id") view=PersonPage/>
                         <Route path=path!(":id/edit") view=PersonEditPage/>
                     </ParentRoute>
+                    <Route path=path!("/duplicates") view=DuplicatesPage/>
                     <Route path=path!("/outbox") view=OutboxPage/>
                     <Route path=path!("/import") view=ImportPage/>
                     <Route path=path!("/export") view=ExportPage/>

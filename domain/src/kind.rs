@@ -116,6 +116,7 @@ record_kinds! {
     OwnField = "own_field": crate::own::OwnField,
     Attachment = "attachment": crate::attachment::Attachment,
     ListView = "list_view": crate::list_view::ListView,
+    Distinct = "distinct": crate::distinct::Distinct,
 }
 
 impl Kind {

@@ -12,6 +12,7 @@ pub mod contact;
 pub mod contact_record;
 pub mod customer;
 pub mod department;
+pub mod distinct;
 pub mod duplicate;
 pub mod edit;
 pub mod exchange;

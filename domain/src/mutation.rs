@@ -254,6 +254,7 @@ mutations! {
     ListViewAdd(crate::list_view::ListViewAdd),
     ListViewEdit(crate::list_view::ListViewEdit),
     ListViewBin(crate::list_view::ListViewBin),
+    CustomersDistinct(crate::distinct::CustomersDistinct),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -201,6 +201,12 @@ struct ListViewBody<'a> {
 }
 
 #[derive(Deserialize)]
+struct DistinctBody {
+    #[serde(default)]
+    deleted_at: Option<i64>,
+}
+
+#[derive(Deserialize)]
 struct NamedBody<'a> {
     #[serde(borrow)]
     name: Cow<'a, str>,
@@ -250,6 +256,8 @@ impl Summary {
                 shown: vec![view.name.into_owned()],
                 ..Summary::default()
             }),
+            Kind::Distinct => read(kind, body)
+                .map(|pair: DistinctBody| Summary { hidden: pair.deleted_at.is_some(), ..Summary::default() }),
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);

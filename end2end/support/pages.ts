@@ -43,10 +43,10 @@ export async function settled(page: Page): Promise<void> {
   });
 }
 
-/** Opens the first of something in a list and returns the address of its page. */
-async function opened(page: Page, list: string, testid: string): Promise<string> {
+/** Opens one of something in a list, the first unless said, and returns the address of its page. */
+async function opened(page: Page, list: string, testid: string, at = 0): Promise<string> {
   await visit(page, list);
-  await page.getByTestId(testid).filter({ visible: true }).first().click();
+  await page.getByTestId(testid).filter({ visible: true }).nth(at).click();
   await expect(page).not.toHaveURL((url) => url.pathname === list);
   return new URL(page.url()).pathname;
 }
@@ -54,10 +54,12 @@ async function opened(page: Page, list: string, testid: string): Promise<string>
 /** Every page that the router knows, by its address in this company: what it names is the first of its kind. */
 export async function addresses(page: Page): Promise<string[]> {
   const customer = await opened(page, "/customers", "customer-row");
+  const other = await opened(page, "/customers", "customer-row", 1);
   const known: [pattern: string, address: string][] = [
     ["/customers/:id/contacts/:contact", await opened(page, customer, "contact-open")],
     ["/customers/:id/history/:kind/:record", await opened(page, customer, "history-open")],
     ["/customers/:id/records/:record", await opened(page, customer, "record-open")],
+    ["/customers/:id/merge/:other", `${customer}/merge/${other.split("/").at(-1)}`],
     ["/customers/:id", customer],
     ["/people/departments/:id", await opened(page, "/people", "department-row")],
     ["/people/:id", await opened(page, "/people", "person-row")],

@@ -17,6 +17,7 @@ pub mod person;
 pub mod pin;
 pub mod reached;
 pub mod regions;
+pub mod suspects;
 mod tabs;
 
 use std::{

@@ -5,6 +5,7 @@ pub mod attachments;
 pub mod contact_records;
 pub mod contacts;
 pub mod customers;
+pub mod duplicates;
 pub mod entry_form;
 pub mod export;
 pub mod form;

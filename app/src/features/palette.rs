@@ -34,7 +34,7 @@ struct Goal {
 }
 
 /// Pages and entries by their names.
-const PLACES: [(Key, &str, Icon); 10] = [
+const PLACES: [(Key, &str, Icon); 11] = [
     (t::customers::new, "/customers/new", Icon::UserPlus),
     (t::common::today, "/", Icon::Sun),
     (t::common::customers, "/customers", Icon::Users),
@@ -43,6 +43,7 @@ const PLACES: [(Key, &str, Icon); 10] = [
     (t::export::title, "/export", Icon::Download),
     (t::people::title, "/people", Icon::User),
     (t::customers::bin, "/customers/bin", Icon::Trash),
+    (t::duplicates::title, "/duplicates", Icon::Search),
     (t::own_fields::title, "/own-fields", Icon::FileText),
     (t::common::settings, "/settings", Icon::Settings),
 ];

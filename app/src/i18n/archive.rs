@@ -27,6 +27,7 @@ pub fn kind_name(kind: Kind) -> Key {
         Kind::OwnField => t::own_fields::title,
         Kind::Attachment => t::attachments::title,
         Kind::ListView => t::list_views::title,
+        Kind::Distinct => t::duplicates::distinct,
     }
 }
 
@@ -51,6 +52,8 @@ pub fn column_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::Conflict, "resolved") => t::archive::resolved,
         (Kind::OwnField, "on") => t::archive::on,
         (Kind::OwnField, "shape") => t::own_fields::shape,
+        (Kind::Distinct, "one") => t::duplicates::one,
+        (Kind::Distinct, "other") => t::duplicates::other,
         (Kind::ListView, "list") => t::archive::on,
         (Kind::ListView, "owner") => t::archive::belongs_to,
         (Kind::Attachment, "on") => t::archive::hangs_on,

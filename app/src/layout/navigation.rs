@@ -35,9 +35,10 @@ const CUSTOMERS: Place =
 const OUTBOX: Place = Place { href: "/outbox", label: t::common::outbox, icon: Icon::Send, testid: "nav-outbox" };
 
 /// What a phone reaches through "more".
-const FURTHER: [Place; 4] = [
+const FURTHER: [Place; 5] = [
     Place { href: "/import", label: t::common::import, icon: Icon::Upload, testid: "nav-import" },
     Place { href: "/export", label: t::common::export, icon: Icon::Download, testid: "nav-export" },
+    Place { href: "/duplicates", label: t::duplicates::title_short, icon: Icon::Search, testid: "nav-duplicates" },
     Place { href: "/people", label: t::people::title, icon: Icon::User, testid: "nav-people" },
     Place { href: "/settings", label: t::common::settings, icon: Icon::Settings, testid: "nav-settings" },
 ];

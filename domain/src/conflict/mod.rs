@@ -167,7 +167,7 @@ impl Mutation for ConflictResolve {
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::OwnField => Edit::<OwnField>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::ListView => ListViewEdit(Edit::fields(about.into(), vec![edit])).apply(at, view)?,
-            Kind::Conflict | Kind::Attachment => return Err(Refusal::BadArguments.into()),
+            Kind::Conflict | Kind::Attachment | Kind::Distinct => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });
         view.put(&Conflict { resolved, ..conflict })

@@ -18,6 +18,7 @@ use std::collections::BTreeSet;
 use crate::{
     customer::Customer,
     search::fold,
+    summary::customer_field,
     value::{Email, Phone, TaxId, Website},
 };
 
@@ -99,6 +100,23 @@ pub struct Signs {
 }
 
 impl Signs {
+    /// Reads a customer's line in the device's index: less than the whole customer says, but no body is read for it.
+    pub fn of_line<'a>(field: impl Fn(usize) -> &'a str) -> Self {
+        let lines = |place: usize| field(place).split('\n').filter(|line| !line.is_empty());
+        let names = [customer_field::NAME, customer_field::SHORT_NAME, customer_field::ALIASES];
+        let phones = lines(customer_field::PHONE).chain(lines(customer_field::MORE_PHONES));
+        let email = Email::parse(field(customer_field::EMAIL)).ok();
+        Self {
+            names: names.into_iter().flat_map(lines).map(NameKey::of).collect(),
+            tax_id: Some(field(customer_field::TAX_ID).to_owned()).filter(|tax_id| !tax_id.is_empty()),
+            phones: phones.filter_map(|phone| subscriber(&Phone::parse(phone).ok()?)).collect(),
+            domains: email.iter().filter_map(mail_domain).collect(),
+            email: email.map(|email| fold(Email::as_str(&email))),
+            accounts: BTreeSet::new(),
+            address: street(field(customer_field::ADDRESS)),
+        }
+    }
+
     /// Reads a customer.
     pub fn of(customer: &Customer) -> Self {
         let names = [&customer.name, &customer.short_name].into_iter().chain(&customer.aliases);
@@ -119,13 +137,18 @@ impl Signs {
                 signs.accounts.insert(format!("{kind}:{account}"));
             }
         }
-        // A district is many; a street with a number is one.
-        if customer.address.chars().any(|c| c.is_ascii_digit()) {
-            let whole = [&customer.province, &customer.city, &customer.district, &customer.address].map(String::as_str);
-            signs.address = fold(&whole.concat()).chars().filter(|c| c.is_alphanumeric()).collect();
-        }
+        let address = [&customer.province, &customer.city, &customer.district, &customer.address].map(String::as_str);
+        signs.address = street(&address.concat());
         signs
     }
+}
+
+/// An address that is one company's: a district is many, a street with a number is one.
+fn street(address: &str) -> String {
+    if !address.chars().any(|c| c.is_ascii_digit()) {
+        return String::new();
+    }
+    fold(address).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The digits of a telephone that stay the same however it is written: +886-2-2345-6789 is 2345-6789 with 02 before it.

@@ -161,3 +161,19 @@ fn an_index_finds_who_shares_a_key_and_says_when_it_means_nothing() {
     });
     assert_eq!(pairs, [(0, 2)].into(), "those of a key that too many have are in no group");
 }
+
+#[test]
+fn a_line_of_the_index_says_what_the_customer_says() {
+    let customer = Customer {
+        short_name: "鼎盛".into(),
+        tax_id: TaxId::parse("04595257").ok(),
+        phones: ["07-234-5678", "0912-345-678"].into_iter().filter_map(|phone| Phone::parse(phone).ok()).collect(),
+        email: crate::value::Email::parse("sales@dingsheng.com.tw").ok(),
+        province: "高雄市".into(),
+        address: "九如一路 12 號".into(),
+        ..customer("鼎盛五金有限公司")
+    };
+    let body = serde_json::to_string(&customer).unwrap();
+    let line = crate::summary::Summary::of(crate::kind::Kind::Customer, &body).unwrap();
+    assert_eq!(Signs::of_line(|place| line.field(place)), Signs::of(&customer));
+}

@@ -50,6 +50,7 @@ impl QuarantineAccept {
             | Action::CustomerShare(_)
             | Action::CustomerBin(_)
             | Action::CustomerMerge(_)
+            | Action::CustomersDistinct(_)
             | Action::ContactCreate(_)
             | Action::ContactEdit(_)
             | Action::ContactBin(_)

@@ -35,6 +35,7 @@ fn sample(kind: Kind) -> String {
         ),
         Kind::OwnField => r#""on":"customer","shape":"text","label":"車號""#.to_owned(),
         Kind::ListView => format!(r#""name":"南區","list":"customer","query":"region=%E5%8D%97","owner":"{PARENT}""#),
+        Kind::Distinct => format!(r#""one":"{ID}","other":"{PARENT}""#),
         Kind::Attachment => format!(
             r#""customer":"{PARENT}","on":{{"kind":"customer","id":"{PARENT}"}},"name":"名片.jpg","bytes":3,
                "media_type":"image/jpeg","hash":"{}","added_at":5,"author":"{ID}""#,

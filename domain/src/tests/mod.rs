@@ -3,6 +3,7 @@
 mod access;
 mod attachments;
 mod customers;
+mod distinct;
 mod edits;
 mod history;
 mod kinds;

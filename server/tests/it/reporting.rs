@@ -122,6 +122,7 @@ fn actions() -> Vec<Action> {
             json!({ "view": { "id": id(71), "name": "自己看的", "list": "customer", "owner": boss,
                 "audience": "private" } }),
         ),
+        ("customers_distinct", json!({ "one": big, "other": small, "distinct": true })),
         ("customer_bin", json!({ "id": small, "binned": true })),
     ];
     let decoded = entries.into_iter().map(|(name, args)| match Action::decode(name, 1, &args.to_string()) {

@@ -52,6 +52,12 @@ pub(in crate::features) fn action(
             )
         }
         Action::CustomerMerge(merge) => t::outbox::customer_merge(locale, about, &data.customer_name(merge.survivor)),
+        Action::CustomersDistinct(pair) if pair.distinct => {
+            t::outbox::customers_distinct(locale, about, &data.customer_name(pair.other))
+        }
+        Action::CustomersDistinct(pair) => {
+            t::outbox::customers_not_distinct(locale, about, &data.customer_name(pair.other))
+        }
         Action::ContactCreate(create) => t::outbox::contact_create(locale, &create.contact.name, about),
         Action::ContactEdit(edit) => t::outbox::contact_edit(locale, about, &fields(locale, data, &edit.0)),
         Action::ContactBin(bin) if bin.binned => t::outbox::contact_bin(locale, about),
@@ -129,6 +135,7 @@ pub(in crate::features) fn kind(action: &Action) -> Kind {
         Action::ContactCreate(_) | Action::ContactEdit(_) | Action::ContactBin(_) => Kind::Contact,
         Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) | Action::ContactRecordBin(_) => Kind::ContactRecord,
         Action::ListViewAdd(_) | Action::ListViewEdit(_) | Action::ListViewBin(_) => Kind::ListView,
+        Action::CustomersDistinct(_) => Kind::Distinct,
         Action::NextActionAdd(_) | Action::NextActionEdit(_) | Action::NextActionFinish(_) => Kind::NextAction,
         Action::ConflictResolve(_) => Kind::Conflict,
         Action::AttachmentAdd(_) | Action::AttachmentBin(_) => Kind::Attachment,

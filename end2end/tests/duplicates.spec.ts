@@ -1,0 +1,58 @@
+import { deviceOf, found, go, synced } from "../support/company.ts";
+import { expect, test } from "../support/world.ts";
+
+test.beforeEach(async ({ world }) => found(world));
+
+const FILE = [
+  "客戶名稱,電話,聯絡人,統一編號",
+  "鼎盛五金有限公司,07-234-5678,,",
+  "鼎晟五金,,陳採購,04595257",
+  "永信貿易股份有限公司,,,",
+  "永信貿易 (台中),,,",
+  "遠東機電行,,,",
+].join("\n");
+
+test("suspected duplicates are worked through offline: two are one, two are not", async ({ world }) => {
+  const { page } = await deviceOf(world, "wang", { size: "phone" });
+  await go(page, "/import");
+  const file = { name: "five.csv", mimeType: "text/csv", buffer: Buffer.from(FILE) };
+  await page.getByTestId("import-input").setInputFiles(file);
+  await page.getByTestId("import-run").click();
+  await expect(page.getByTestId("import-finished")).toBeVisible();
+  await synced(page);
+  await world.server.kill();
+
+  await page.getByTestId("nav-more").click();
+  await page.getByTestId("nav-duplicates").click();
+  const suspects = page.getByTestId("suspect");
+  await expect(suspects).toHaveCount(2);
+  const yongxin = suspects.filter({ hasText: "永信" });
+  await expect(yongxin.getByTestId("suspect-why")).toContainText("名稱相同");
+  await yongxin.getByTestId("suspect-distinct").click();
+  await expect(suspects).toHaveCount(1);
+  await page.getByTestId("toast-undo").click();
+  await expect(suspects).toHaveCount(2);
+  await yongxin.getByTestId("suspect-distinct").click();
+  await expect(suspects).toHaveCount(1);
+
+  await suspects.getByTestId("suspect-merge").click();
+  // The one with a contact stays; it has the tax number, and the telephone of the other is kept as well.
+  await expect(page.getByTestId("merge-stays")).toHaveText("鼎晟五金");
+  await page.getByTestId("merge-name-goes").check();
+  await page.getByTestId("merge-run").click();
+  await page.getByTestId("confirm-yes").click();
+  await expect(page.getByTestId("customer")).toContainText("鼎盛五金有限公司");
+  await expect(page.getByTestId("customer")).toContainText("陳採購");
+  await expect(page.getByTestId("customer")).toContainText("04595257");
+  await world.server.start();
+  await synced(page);
+
+  // Whoever comes later sees one customer, finds it by its old name, and is not asked about the other pair again.
+  const { page: later } = await deviceOf(world, "wang");
+  await go(later, "/customers");
+  await expect(later.getByTestId("customer-row")).toHaveCount(4);
+  await later.getByTestId("customers-search").fill("鼎晟");
+  await expect(later.getByTestId("customer-row")).toHaveCount(1);
+  await go(later, "/duplicates");
+  await expect(later.getByTestId("duplicates-none")).toBeVisible();
+});
