@@ -6,7 +6,8 @@ use domain::{
     id::Id,
     kind::Kind,
     organisation::Organisation,
-    summary::{contact_record_field, customer_field, next_action_field},
+    summary::{contact_field, contact_record_field, customer_field, next_action_field},
+    value::Birthday,
 };
 use uuid::Uuid;
 
@@ -36,6 +37,15 @@ impl Data {
                 let at = line.field(contact_record_field::HAPPENED_AT).parse().ok();
                 if let (false, Some(customer), Some(at)) = (line.hidden(), line.parent(), at) {
                     collecting.contact(customer.id, at);
+                }
+            });
+            store.each_line(Kind::Contact, |line| {
+                let birthday = line.field(contact_field::BIRTHDAY);
+                if line.hidden() || birthday.is_empty() {
+                    return;
+                }
+                if let (Some(customer), Ok(birthday)) = (line.parent(), Birthday::parse(birthday)) {
+                    collecting.birthday(line.key.id, customer.id, birthday);
                 }
             });
             store.each_line(Kind::Customer, |line| {
