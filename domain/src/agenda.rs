@@ -71,6 +71,13 @@ pub struct OpenAction {
     pub assignee: Uuid,
 }
 
+impl OpenAction {
+    /// Says whether it waits for a person on a day: due then, or late.
+    pub fn presses(&self, person: Uuid, today: NaiveDate) -> bool {
+        self.assignee == person && self.due <= today
+    }
+}
+
 /// A customer with its last contact; ms UTC. One that was never contacted has none: creation is no contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
@@ -132,7 +139,7 @@ impl Collecting {
     pub fn action(&mut self, action: OpenAction) {
         self.planned.insert(action.customer);
         let last = self.today.checked_add_days(Days::new(1)).unwrap_or(self.today);
-        if action.assignee == self.person && action.due <= last {
+        if action.presses(self.person, last) {
             self.actions.push((action.due, action.id));
         }
     }

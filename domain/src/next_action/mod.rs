@@ -1,5 +1,7 @@
 //! Next actions: what is to be done with a customer, by whom and when.
 
+mod calendar;
+
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;

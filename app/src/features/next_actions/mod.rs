@@ -1,8 +1,10 @@
 //! Next actions: planning one, a row in a list, done and postponed.
 
 pub mod postpone;
+pub mod reminders;
 pub mod row;
 
+pub use reminders::Reminders;
 pub use row::{ActionRow, distance};
 
 use domain::{
@@ -12,7 +14,7 @@ use domain::{
     own::Unknown,
     record::Record as _,
     refusal::Problem,
-    value::clean,
+    value::{TimeOfDay, clean},
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use leptos_router::hooks::use_navigate;
@@ -34,9 +36,14 @@ use crate::{
     },
 };
 
-/// A date with the three choices that are made most.
+/// A date with the three choices that are made most, and a time for those that are to ring.
 #[component]
-pub fn DueField(value: RwSignal<String>, #[prop(into)] error: Signal<Option<String>>) -> impl IntoView {
+pub fn DueField(
+    value: RwSignal<String>,
+    #[prop(into)] error: Signal<Option<String>>,
+    #[prop(optional)] time: Option<RwSignal<String>>,
+    #[prop(optional, into)] time_error: Signal<Option<String>>,
+) -> impl IntoView {
     let data = use_data();
     let chip = move |label: fn(Locale) -> &'static str, testid: &'static str, days: u64| {
         let words = text(label);
@@ -55,7 +62,12 @@ pub fn DueField(value: RwSignal<String>, #[prop(into)] error: Signal<Option<Stri
     };
     view! {
         <div class="stack">
-            <Input name="due" label=text(t::next_actions::due) value kind=InputKind::Date error/>
+            <div class="form-pair">
+                <Input name="due" label=text(t::next_actions::due) value kind=InputKind::Date error/>
+                {time.map(|value| view! {
+                    <Input name="time" label=text(t::next_actions::time) value kind=InputKind::Time error=time_error/>
+                })}
+            </div>
             <div class="chips">
                 {chip(t::next_actions::due_today, "due-today", 0)}
                 {chip(t::next_actions::due_tomorrow, "due-tomorrow", 1)}
@@ -76,15 +88,17 @@ pub fn NextActionPage() -> impl IntoView {
     });
     let what = RwSignal::new(refused.as_ref().map(|action| action.what.clone()).unwrap_or_default());
     let due = RwSignal::new(refused.as_ref().map(|action| action.due.to_string()).unwrap_or_default());
+    let time = refused.as_ref().and_then(|action| action.time).map(|time| time.to_string());
+    let time = RwSignal::new(time.unwrap_or_default());
     let id = customer.get_untracked();
     let back = id.map(|id| format!("/customers/{id}")).unwrap_or_default();
-    let named = vec![("what", what), ("due", due)];
+    let named = vec![("what", what), ("due", due), ("time", time)];
     let form = EntryForm::follow(data, format!("next-action{back}"), named, correction.as_ref());
     let (errors, saved) = (form.errors, text(t::common::saved_on_device));
     let to = back.clone();
     let submit = move |event: SubmitEvent| {
         let read = |errors| {
-            let action = read(data, id?, refused.as_ref(), what, due, errors)?;
+            let action = read(data, id?, refused.as_ref(), [what, due, time], errors)?;
             let about = data.customer_name(action.customer);
             Some(Said { actions: vec![NextActionAdd { action }.into()], about, attach_to: None })
         };
@@ -103,7 +117,7 @@ pub fn NextActionPage() -> impl IntoView {
                     <p class="muted">{id.map(|id| data.customer_name(id))}</p>
                     <Input name="what" label=text(t::next_actions::what) value=what need=Need::Required
                         hint=text(t::next_actions::what_hint) error=errors.of("what")/>
-                    <DueField value=due error=errors.of("due")/>
+                    <DueField value=due error=errors.of("due") time time_error=errors.of("time")/>
                     <FormButtons busy=form.busy cancel=back/>
                 </form>
             </div>
@@ -115,18 +129,18 @@ fn read(
     data: Data,
     customer: domain::customer::CustomerId,
     refused: Option<&NextAction>,
-    what: RwSignal<String>,
-    due: RwSignal<String>,
+    [what, due, time]: [RwSignal<String>; 3],
     errors: Errors,
 ) -> Option<NextAction> {
     errors.require("what", &what.get_untracked());
     let due = errors.parsed("due", due.get_untracked().parse().map_err(|_| Problem::Required))?;
+    let time = errors.parsed_if_any("time", time, TimeOfDay::parse);
     let action = NextAction {
         id: refused.map_or_else(|| data.fresh(), |action| action.id),
         customer,
         contact: None::<domain::id::Id<Contact>>,
         due,
-        time: None,
+        time,
         what: what.with_untracked(|what| clean(what)),
         assignee: refused.map_or_else(|| data.user(), |action| action.assignee),
         done: None,

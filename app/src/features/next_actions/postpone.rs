@@ -1,4 +1,4 @@
-//! The menu that moves a next action to another day.
+//! A next action's menu: to another day, or into the calendar of the device.
 
 use chrono::NaiveDate;
 use domain::{
@@ -9,12 +9,14 @@ use domain::{
 use leptos::{prelude::*, text_prop::TextProp};
 
 use crate::{
-    data::use_data,
+    data::{Data, use_data},
     features::form::Errors,
     i18n::{Key, t},
     platform::{
+        download,
         intl::{self, Style},
         time::spawn,
+        zone,
     },
     ui::{
         button::{Button, Tone},
@@ -55,9 +57,9 @@ pub fn Postpone(action: NextAction) -> impl IntoView {
             toasts.show_with_undo(move || t::next_actions::postponed(locale.get(), &short(due)), undo);
         });
     };
-    let item = |label: TextProp, testid: &'static str, run: Callback<()>| MenuItem {
+    let item = |label: TextProp, icon: Icon, testid: &'static str, run: Callback<()>| MenuItem {
         label,
-        icon: Icon::CalendarClock,
+        icon,
         testid,
         danger: false,
         run,
@@ -69,11 +71,14 @@ pub fn Postpone(action: NextAction) -> impl IntoView {
     let days = names.into_iter().zip(action.postponements(data.today())).filter_map(|((label, testid), day)| {
         let day = day?;
         let label = move || format!("{} · {}", label(locale.get()), short(day));
-        Some(item(label.into(), testid, Callback::new(move |()| to(day))))
+        Some(item(label.into(), Icon::CalendarClock, testid, Callback::new(move |()| to(day))))
     });
     let ask = Callback::new(move |()| asking.set(true));
-    let asked = item(text(t::next_actions::postpone_date).into(), "postpone-date", ask);
-    let items = days.chain([asked]).collect();
+    let asked = item(text(t::next_actions::postpone_date).into(), Icon::Calendar, "postpone-date", ask);
+    let kept = action.clone();
+    let calendar = Callback::new(move |()| save_calendar(data, &kept));
+    let calendar = item(text(t::next_actions::calendar).into(), Icon::Download, "action-calendar", calendar);
+    let items = days.chain([asked, calendar]).collect();
     let chosen = Callback::new(move |()| {
         errors.clear();
         let due = day.with_untracked(|day| day.parse()).map_err(|_| Problem::Required);
@@ -95,4 +100,12 @@ pub fn Postpone(action: NextAction) -> impl IntoView {
             </div>
         </Dialog>
     }
+}
+
+/// Hands the action to the device's calendar, as a file.
+fn save_calendar(data: Data, action: &NextAction) {
+    let customer = data.customer_short(action.customer);
+    let starts = action.time.map(|time| zone::instant_of(action.due.and_time(time.on_the_clock())));
+    let file = action.calendar(&customer, starts, data.now());
+    download::save(&format!("{} {customer}.ics", action.due), "text/calendar;charset=utf-8", &file);
 }

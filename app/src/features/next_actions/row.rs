@@ -103,7 +103,8 @@ pub fn ActionRow(
         let (whom, way) = to_call.get().filter(|_| named)?;
         Some(view! { <Ways whom ways=vec![way]/> })
     };
-    let what = action.what.clone();
+    let time = action.time.map(|time| format!("{time} ")).unwrap_or_default();
+    let what = format!("{time}{}", action.what);
     let title = if named { name.clone() } else { what.clone() };
     let sub = [named.then_some(what), assignee].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {

@@ -1,6 +1,8 @@
 //! What today asks of whoever works here.
 
+pub mod attention;
 pub mod birthdays;
+pub mod pressing;
 pub mod silence;
 pub mod waiting;
 
@@ -14,6 +16,7 @@ use leptos::{prelude::*, text_prop::TextProp};
 use uuid::Uuid;
 
 use self::{
+    attention::{Attention, AttentionGroup},
     birthdays::Birthdays,
     waiting::{SHOWN_FIRST, WaitingGroup},
 };
@@ -34,6 +37,7 @@ use crate::{
 /// The day with the next actions themselves.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Day {
+    attention: Attention,
     overdue: Vec<NextAction>,
     today: Vec<NextAction>,
     tomorrow: Vec<NextAction>,
@@ -52,7 +56,7 @@ impl Day {
 async fn load(data: Data) -> Day {
     let Agenda { overdue, today, tomorrow, silent, unplanned, birthdays } = data.agenda().await;
     let (overdue, today, tomorrow) = (read(data, overdue).await, read(data, today).await, read(data, tomorrow).await);
-    Day { overdue, today, tomorrow, birthdays, silent, unplanned }
+    Day { attention: Attention::of(data), overdue, today, tomorrow, birthdays, silent, unplanned }
 }
 
 /// Reads next actions; those of one day in the order of their times.
@@ -85,6 +89,7 @@ pub fn TodayPage() -> impl IntoView {
                     let free = day.is_free();
                     Some(view! {
                         <div class="column today">
+                            <AttentionGroup attention=day.attention/>
                             <Group title=t::next_actions::overdue testid="today-overdue" actions=day.overdue/>
                             <Group title=t::next_actions::today testid="today-due" actions=day.today/>
                             <Birthdays birthdays=day.birthdays/>
