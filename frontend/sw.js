@@ -25,6 +25,19 @@ addEventListener("fetch", (event) => {
   event.respondWith(answer(event.request, pathname));
 });
 
+addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(openPage(event.notification.data));
+});
+
+/** Leads to what a notification is about: in a page that is open, so that nothing is loaded anew. */
+async function openPage(path) {
+  const [page] = await clients.matchAll({ type: "window" });
+  if (!page) return clients.openWindow(path);
+  page.postMessage({ type: "OPEN", path });
+  return page.focus();
+}
+
 async function answer(request, pathname) {
   const cache = await caches.open(CACHE);
   const own = await cache.match(pathname, { ignoreVary: true });

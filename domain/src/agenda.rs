@@ -12,7 +12,10 @@ use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::refusal::{FieldError, Problem};
+use crate::{
+    refusal::{FieldError, Problem},
+    value::Birthday,
+};
 
 /// After how many days without contact a customer counts as silent, by level (客戶等級).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,12 +71,30 @@ pub struct OpenAction {
     pub assignee: Uuid,
 }
 
+impl OpenAction {
+    /// Says whether it waits for a person on a day: due then, or late.
+    pub fn presses(&self, person: Uuid, today: NaiveDate) -> bool {
+        self.assignee == person && self.due <= today
+    }
+}
+
 /// A customer with its last contact; ms UTC. One that was never contacted has none: creation is no contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
     pub customer: Uuid,
     pub last: Option<i64>,
 }
+
+/// A contact's birthday that is near.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Congratulate {
+    pub day: NaiveDate,
+    pub contact: Uuid,
+    pub customer: Uuid,
+}
+
+/// So many days are looked ahead for birthdays, today among them.
+const BIRTHDAY_DAYS: u64 = 7;
 
 /// One person's day.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,6 +107,8 @@ pub struct Agenda {
     pub silent: Vec<Waiting>,
     /// Other own customers for which nothing is planned by anybody.
     pub unplanned: Vec<Waiting>,
+    /// Birthdays of contacts of own customers, the nearest first.
+    pub birthdays: Vec<Congratulate>,
 }
 
 /// Collects what the lines of the index say.
@@ -96,19 +119,27 @@ pub struct Collecting {
     actions: Vec<(NaiveDate, Uuid)>,
     planned: HashSet<Uuid>,
     contacts: HashMap<Uuid, i64>,
+    birthdays: HashMap<Uuid, Vec<Congratulate>>,
 }
 
 impl Collecting {
     /// Begins a person's day.
     pub fn new(person: Uuid, today: NaiveDate) -> Self {
-        Self { person, today, actions: Vec::new(), planned: HashSet::new(), contacts: HashMap::new() }
+        Self {
+            person,
+            today,
+            actions: Vec::new(),
+            planned: HashSet::new(),
+            contacts: HashMap::new(),
+            birthdays: HashMap::new(),
+        }
     }
 
     /// Takes an open next action.
     pub fn action(&mut self, action: OpenAction) {
         self.planned.insert(action.customer);
         let last = self.today.checked_add_days(Days::new(1)).unwrap_or(self.today);
-        if action.assignee == self.person && action.due <= last {
+        if action.presses(self.person, last) {
             self.actions.push((action.due, action.id));
         }
     }
@@ -119,7 +150,15 @@ impl Collecting {
         *last = happened_at.max(*last);
     }
 
-    /// Returns the day, once every action and contact is in. `customers` are the person's own with their levels;
+    /// Takes the birthday of somebody at a customer.
+    pub fn birthday(&mut self, contact: Uuid, customer: Uuid, birthday: Birthday) {
+        let day = birthday.next(self.today);
+        if Some(day) < self.today.checked_add_days(Days::new(BIRTHDAY_DAYS)) {
+            self.birthdays.entry(customer).or_default().push(Congratulate { day, contact, customer });
+        }
+    }
+
+    /// Returns the day, once every action, contact and birthday is in. `customers` are the person's own with their levels;
     /// `begins` says when a day begins, in ms UTC.
     pub fn agenda<'a>(
         mut self,
@@ -140,6 +179,7 @@ impl Collecting {
         // The first instant that is not too long ago, asked for once a level.
         let mut since: HashMap<u16, i64> = HashMap::new();
         for (customer, level) in customers {
+            agenda.birthdays.extend(self.birthdays.remove(&customer).into_iter().flatten());
             let waiting = Waiting { customer, last: self.contacts.get(&customer).copied() };
             let days = silent_after.days(level);
             let since = *since.entry(days).or_insert_with(|| {
@@ -155,6 +195,7 @@ impl Collecting {
         for list in [&mut agenda.silent, &mut agenda.unplanned] {
             list.sort_by_key(|waiting| (waiting.last, waiting.customer));
         }
+        agenda.birthdays.sort_unstable();
         agenda
     }
 }
@@ -239,5 +280,40 @@ mod tests {
         let agenda = collecting.agenda(own, &SilentAfter::default(), begins);
         assert_eq!(agenda.unplanned, [Waiting { customer: customer(2), last: Some(begins(today)) }]);
         assert!(agenda.silent.is_empty());
+    }
+
+    /// Returns on which days the birthdays are shown to somebody who owns customer 1 only.
+    fn birthdays(today: &str, birthdays: &[&str]) -> Vec<(u128, String)> {
+        let mut collecting = Collecting::new(ME, day(today));
+        for (number, birthday) in (1..).zip(birthdays) {
+            collecting.birthday(Uuid::from_u128(number), customer(1), Birthday::parse(birthday).unwrap());
+            collecting.birthday(Uuid::from_u128(1000 + number), customer(2), Birthday::parse(birthday).unwrap());
+        }
+        let agenda = collecting.agenda([(customer(1), "")], &SilentAfter::default(), begins);
+        agenda.birthdays.iter().map(|found| (found.contact.as_u128(), found.day.to_string())).collect()
+    }
+
+    fn on(number: u128, day: &str) -> (u128, String) {
+        (number, day.to_owned())
+    }
+
+    #[test]
+    fn birthdays_are_told_for_seven_days_over_the_end_of_a_year() {
+        let found = birthdays("2026-12-28", &["1/3", "1980-12-28", "1/4", "12/27", "1975/1/1"]);
+        assert_eq!(found, [on(2, "2026-12-28"), on(5, "2027-01-01"), on(1, "2027-01-03")]);
+    }
+
+    #[test]
+    fn whoever_was_born_on_29_february_has_a_birthday_every_year() {
+        for (today, kept) in [
+            ("2027-02-22", Some("2027-02-28")),
+            ("2027-02-28", Some("2027-02-28")),
+            ("2027-03-01", None),
+            ("2028-02-23", Some("2028-02-29")),
+            ("2028-02-29", Some("2028-02-29")),
+        ] {
+            let expected: Vec<_> = kept.into_iter().flat_map(|day| [on(1, day), on(2, day)]).collect();
+            assert_eq!(birthdays(today, &["2/29", "1992-02-29"]), expected, "{today}");
+        }
     }
 }

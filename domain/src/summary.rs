@@ -58,6 +58,8 @@ pub mod contact_field {
     pub const MORE_PHONES: usize = 3;
     /// As [`crate::own::lines`] writes them.
     pub const OWN: usize = 4;
+    /// As [`crate::value::Birthday`] writes it.
+    pub const BIRTHDAY: usize = 5;
 }
 
 /// Places of an own field's shown fields.
@@ -80,6 +82,8 @@ pub mod next_action_field {
     /// `1` when done.
     pub const DONE: usize = 2;
     pub const WHAT: usize = 3;
+    /// As [`crate::value::TimeOfDay`] writes it.
+    pub const TIME: usize = 4;
 }
 
 /// Places of an attachment's shown fields.
@@ -148,6 +152,8 @@ struct ContactBody<'a> {
     title: Cow<'a, str>,
     #[serde(borrow, default)]
     phones: Vec<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    birthday: Option<Cow<'a, str>>,
     #[serde(default)]
     deleted_at: Option<i64>,
     #[serde(default)]
@@ -168,6 +174,8 @@ struct NextActionBody<'a> {
     customer: Uuid,
     #[serde(borrow)]
     due: Cow<'a, str>,
+    #[serde(borrow, default)]
+    time: Option<Cow<'a, str>>,
     #[serde(borrow)]
     what: Cow<'a, str>,
     assignee: Uuid,
@@ -238,6 +246,7 @@ impl Summary {
                     action.assignee.to_string(),
                     flag(action.done.is_some()),
                     action.what.into_owned(),
+                    action.time.map(Cow::into_owned).unwrap_or_default(),
                 ],
             }),
             Kind::Organisation | Kind::Department | Kind::User => read(kind, body).map(|named: NamedBody<'_>| {
@@ -322,6 +331,7 @@ fn contact(contact: ContactBody<'_>) -> Summary {
             phone,
             more_phones,
             own::lines(&contact.own),
+            contact.birthday.map(Cow::into_owned).unwrap_or_default(),
         ],
     }
 }

@@ -80,7 +80,8 @@ test("an entry on which the program stopped is set aside, and the program runs a
   const id = await entryAbout(page, database, "讓程式停下的一筆");
   // What the program notes before it replays an entry; after a panic the note is still there.
   await page.evaluate(([key, id]) => localStorage.setItem(key, JSON.stringify(id)), [`${database}.replaying`, id] as const);
-  await go(page, "/outbox");
+  await go(page, "/");
+  await page.getByTestId("attention-outbox").click();
   await expect(page.getByTestId("outbox-attention")).toHaveCount(1);
   await expect(page.getByTestId("outbox-attention")).toContainText("讓程式停下的一筆");
   await expect(page.getByTestId("outbox-entry")).toHaveCount(1);

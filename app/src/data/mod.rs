@@ -1,6 +1,6 @@
 //! What screens work with: one person's replica, a signal that says that it changed, and what is amiss.
 
-mod agenda;
+pub mod agenda;
 pub mod blobs;
 pub mod customers;
 pub mod draft;

@@ -7,13 +7,14 @@ use crate::{
     data::{Data, Store, known, people::live_people, person, pin, use_data},
     features::{
         archive::CompanyArchive,
+        next_actions::Reminders,
         session::account::{PasswordButton, PinButtons},
         today::SilentAfterForm,
     },
     i18n::{Locale, t},
     layout::page::PageHeader,
     online,
-    platform::{js, time::spawn},
+    platform::{js, notify, time::spawn},
     store,
     ui::{
         button::{Button, ButtonLink, Tone},
@@ -40,6 +41,7 @@ pub fn SettingsPage() -> impl IntoView {
                         <LanguageChoice/>
                         <ThemeChoice/>
                     </section>
+                    <Reminders/>
                     <Device/>
                     <p class="muted small">
                         {words(|locale| t::settings::version(locale, env!("CARGO_PKG_VERSION")))} " · "
@@ -78,6 +80,7 @@ fn Company() -> impl IntoView {
 
 /// Leaves the page for its beginning: nothing of this person stays in memory.
 fn start_over() {
+    notify::badge(0);
     if let Some(window) = window() {
         // It fails only where the page is going away already.
         drop(window.location().replace("/"));

@@ -4,11 +4,16 @@ use leptos::prelude::*;
 use leptos_router::components::Outlet;
 
 use super::{navigation::Navigation, notices::Notices};
-use crate::{features::palette::Palette, i18n::t, ui::language::text};
+use crate::{
+    features::{palette::Palette, today::pressing},
+    i18n::t,
+    ui::language::text,
+};
 
 /// The frame around every page but sign-in.
 #[component]
 pub fn Frame() -> impl IntoView {
+    pressing::watch();
     view! {
         <div class="frame">
             <a class="skip" href="#page" rel="external" data-testid="skip">{text(t::common::skip_to_content)}</a>

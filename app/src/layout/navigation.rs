@@ -9,6 +9,7 @@ use super::{
     viewport::{Width, use_width},
 };
 use crate::{
+    features::today::pressing::PressingCount,
     i18n::{Key, grouped, t},
     platform::intl,
     ui::{
@@ -63,7 +64,7 @@ pub fn Navigation() -> impl IntoView {
                     <span class="nav-brand-name">{text(t::common::app_name)}</span>
                 </div>
             </Show>
-            <NavLink place=TODAY/>
+            <NavLink place=TODAY count=TodayCount/>
             <NavLink place=CUSTOMERS/>
             <AddButton open=adding/>
             <NavLink place=OUTBOX count=OutboxCount/>
@@ -103,6 +104,16 @@ fn NavLink(place: Place, #[prop(optional, into)] count: ViewFn) -> impl IntoView
             <span>{text(place.label)}</span>
             {count.run()}
         </a>
+    }
+}
+
+/// How many next actions are due today or late.
+#[component]
+fn TodayCount() -> impl IntoView {
+    let PressingCount(count) = expect_context();
+    move || {
+        let count = count.get();
+        (count > 0).then(|| view! { <span class="nav-count" data-testid="nav-today-count">{grouped(count)}</span> })
     }
 }
 

@@ -4,6 +4,7 @@ pub mod download;
 pub mod intl;
 pub mod js;
 pub mod locale;
+pub mod notify;
 pub mod panic;
 pub mod photo;
 pub mod preferences;

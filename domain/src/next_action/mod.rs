@@ -1,6 +1,8 @@
 //! Next actions: what is to be done with a customer, by whom and when.
 
-use chrono::NaiveDate;
+mod calendar;
+
+use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -56,6 +58,17 @@ pub struct NextAction {
     pub deleted_at: Option<i64>,
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl NextAction {
+    /// Returns the days to which it is postponed most: the next day, and the same weekday a week later. A late one
+    /// counts from today; a day that is no postponement, or not near, is left out.
+    pub fn postponements(&self, today: NaiveDate) -> [Option<NaiveDate>; 2] {
+        let tomorrow = today.checked_add_days(Days::new(1)).filter(|day| *day > self.due);
+        let near = today.checked_add_days(Days::new(7)).is_some_and(|day| day > self.due);
+        let next_week = self.due.max(today).checked_add_days(Days::new(7)).filter(|_| near);
+        [tomorrow, next_week]
+    }
 }
 
 impl Record for NextAction {
@@ -168,5 +181,37 @@ impl Mutation for NextActionFinish {
 
     fn needs(&self) -> Vec<Need> {
         vec![Need::Record(RecordKey::new(Kind::NextAction, self.id.uuid()))]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_postponed_to_later_days_only() {
+        // 28 November 2026 is a Saturday.
+        let cases = [
+            ("2026-11-20", [Some("2026-11-29"), Some("2026-12-05")]),
+            ("2026-11-28", [Some("2026-11-29"), Some("2026-12-05")]),
+            ("2026-11-29", [None, Some("2026-12-06")]),
+            ("2026-12-05", [None, None]),
+        ];
+        for (due, expected) in cases {
+            let action = NextAction {
+                id: Id::new(Uuid::from_u128(1)),
+                customer: Id::new(Uuid::from_u128(2)),
+                contact: None,
+                due: due.parse().unwrap(),
+                time: None,
+                what: "送樣品".to_owned(),
+                assignee: Id::new(Uuid::from_u128(3)),
+                done: None,
+                deleted_at: None,
+                unknown: Unknown::new(),
+            };
+            let found = action.postponements("2026-11-28".parse().unwrap());
+            assert_eq!(found.map(|day| day.map(|day| day.to_string())), expected.map(|day| day.map(str::to_owned)));
+        }
     }
 }

@@ -39,6 +39,18 @@ impl Birthday {
         (self.day.month(), self.day.day())
     }
 
+    /// Returns the day on which it is kept next, from a day on. In years without 29 February that one is kept on
+    /// 28 February.
+    pub fn next(self, from: NaiveDate) -> NaiveDate {
+        let kept = |year: i32| {
+            let day = self.day.with_year(year);
+            day.or_else(|| NaiveDate::from_ymd_opt(year, self.day.month(), self.day.day() - 1))
+                .unwrap_or(NaiveDate::MAX)
+        };
+        let this_year = kept(from.year());
+        if this_year < from { kept(from.year() + 1) } else { this_year }
+    }
+
     /// Returns the year, if it is known.
     pub fn year(self) -> Option<i32> {
         self.year_known.then(|| self.day.year())

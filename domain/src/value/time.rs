@@ -1,5 +1,7 @@
 use std::fmt;
 
+use chrono::NaiveTime;
+
 use crate::refusal::Problem;
 
 /// A time of day in the organisation's zone, to the minute.
@@ -20,6 +22,11 @@ impl TimeOfDay {
             _ => Err(Problem::NotATime),
         };
         Ok(Self { minutes: part(hours, 24)? * 60 + part(minutes, 60)? })
+    }
+
+    /// Returns what a clock shows then.
+    pub fn on_the_clock(self) -> NaiveTime {
+        NaiveTime::from_num_seconds_from_midnight_opt(u32::from(self.minutes) * 60, 0).unwrap_or_default()
     }
 
     /// Returns the minutes since midnight.

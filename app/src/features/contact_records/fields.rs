@@ -8,7 +8,7 @@ use domain::{
     own::{OwnFields, Unknown},
     record::Record as _,
     refusal::Problem,
-    value::clean,
+    value::{TimeOfDay, clean},
 };
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -34,6 +34,7 @@ pub struct RecordFields {
     pub finishes: RwSignal<String>,
     pub what: RwSignal<String>,
     pub due: RwSignal<String>,
+    pub time: RwSignal<String>,
 }
 
 impl RecordFields {
@@ -54,6 +55,7 @@ impl RecordFields {
             finishes: none(),
             what: none(),
             due: none(),
+            time: none(),
         }
     }
 
@@ -74,6 +76,8 @@ impl RecordFields {
         fields.finishes.set(joined(&add.finishes));
         fields.what.set(add.next.as_ref().map(|next| next.what.clone()).unwrap_or_default());
         fields.due.set(add.next.as_ref().map(|next| next.due.to_string()).unwrap_or_default());
+        let time = add.next.as_ref().and_then(|next| next.time);
+        fields.time.set(time.map(|time| time.to_string()).unwrap_or_default());
         fields
     }
 
@@ -89,6 +93,7 @@ impl RecordFields {
             ("finishes", self.finishes),
             ("what", self.what),
             ("due", self.due),
+            ("time", self.time),
         ]
     }
 }
@@ -192,7 +197,8 @@ impl RecordFields {
         let record = self.record(base, own, data, errors);
         let (what, due) = (text_of(self.what), text_of(self.due));
         let mut next = None;
-        if !what.is_empty() || !due.is_empty() {
+        let time = errors.parsed_if_any("time", self.time, TimeOfDay::parse);
+        if !what.is_empty() || !due.is_empty() || time.is_some() {
             let due = due.parse().map_err(|_| Problem::Required);
             if let Some(due) = errors.parsed("due", due) {
                 let action = NextAction {
@@ -200,7 +206,7 @@ impl RecordFields {
                     customer: record.customer,
                     contact: record.met.first().copied(),
                     due,
-                    time: None,
+                    time,
                     what,
                     assignee: data.user(),
                     done: None,

@@ -183,7 +183,7 @@ pub fn RecordForm(
                 <legend>{text(t::contact_records::with_next)}</legend>
                 <Input name="what" label=text(t::next_actions::what) value=fields.what
                     hint=text(t::next_actions::what_hint) error=errors.of("what")/>
-                <DueField value=fields.due error=errors.of("due")/>
+                <DueField value=fields.due error=errors.of("due") time=fields.time time_error=errors.of("time")/>
             </fieldset>
         }
     });

@@ -1,18 +1,25 @@
 //! What today asks of whoever works here.
 
+pub mod attention;
+pub mod birthdays;
+pub mod pressing;
 pub mod silence;
 pub mod waiting;
 
 pub use silence::SilentAfterForm;
 
 use domain::{
-    agenda::{Agenda, Waiting},
+    agenda::{Agenda, Congratulate, Waiting},
     next_action::NextAction,
 };
 use leptos::{prelude::*, text_prop::TextProp};
 use uuid::Uuid;
 
-use self::waiting::{SHOWN_FIRST, WaitingGroup};
+use self::{
+    attention::{Attention, AttentionGroup},
+    birthdays::Birthdays,
+    waiting::{SHOWN_FIRST, WaitingGroup},
+};
 use crate::{
     data::{Data, live, use_data},
     features::next_actions::ActionRow,
@@ -30,9 +37,11 @@ use crate::{
 /// The day with the next actions themselves.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Day {
+    attention: Attention,
     overdue: Vec<NextAction>,
     today: Vec<NextAction>,
     tomorrow: Vec<NextAction>,
+    birthdays: Vec<Congratulate>,
     silent: Vec<Waiting>,
     unplanned: Vec<Waiting>,
 }
@@ -45,9 +54,9 @@ impl Day {
 }
 
 async fn load(data: Data) -> Day {
-    let Agenda { overdue, today, tomorrow, silent, unplanned } = data.agenda().await;
+    let Agenda { overdue, today, tomorrow, silent, unplanned, birthdays } = data.agenda().await;
     let (overdue, today, tomorrow) = (read(data, overdue).await, read(data, today).await, read(data, tomorrow).await);
-    Day { overdue, today, tomorrow, silent, unplanned }
+    Day { attention: Attention::of(data), overdue, today, tomorrow, birthdays, silent, unplanned }
 }
 
 /// Reads next actions; those of one day in the order of their times.
@@ -80,8 +89,10 @@ pub fn TodayPage() -> impl IntoView {
                     let free = day.is_free();
                     Some(view! {
                         <div class="column today">
+                            <AttentionGroup attention=day.attention/>
                             <Group title=t::next_actions::overdue testid="today-overdue" actions=day.overdue/>
                             <Group title=t::next_actions::today testid="today-due" actions=day.today/>
+                            <Birthdays birthdays=day.birthdays/>
                             <Group title=t::next_actions::due_tomorrow testid="today-tomorrow" actions=day.tomorrow/>
                             {free.then(|| view! {
                                 <EmptyState icon=Icon::Sun title=none_title explanation=TextProp::from(none_text) testid="today-empty">
