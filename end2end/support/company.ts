@@ -74,7 +74,12 @@ export async function enterCustomer(page: Page, name: string): Promise<string> {
 /** Changes one field of a customer by the form. */
 export async function change(page: Page, customer: string, field: string, value: string): Promise<void> {
   await go(page, `${customer}/edit`);
-  await page.getByTestId(`field-${field}`).fill(value);
+  const input = page.getByTestId(`field-${field}`);
+  await input.waitFor({ state: "attached" });
+  // What is rarely filled in lies in groups that are closed.
+  const group = page.locator("details:not([open])").filter({ has: input });
+  if ((await group.count()) > 0) await group.locator("summary").click();
+  await input.fill(value);
   await page.getByTestId("save").click();
   await expect(page.getByTestId("customer")).toContainText(value);
 }

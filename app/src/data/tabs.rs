@@ -44,6 +44,7 @@ impl Data {
             () if exchange.failing => SyncState::Offline,
             () if exchange.sending > 0 && unsent > 0 => SyncState::Sending(unsent),
             () if unsent > 0 => SyncState::Waiting(unsent),
+            () if !inner.store.whole() => SyncState::Receiving,
             () => SyncState::Synced,
         };
         let status = SyncStatus { state, last_exchange_ms: exchange.last, unsent };

@@ -11,6 +11,8 @@ pub enum SyncState {
     /// Nothing waits.
     #[default]
     Synced,
+    /// The first sync has not come to its end: what is not here may still come.
+    Receiving,
     /// Entries wait for their turn.
     Waiting(u32),
     /// Entries are on their way.
@@ -28,6 +30,7 @@ impl SyncState {
     pub fn name(self) -> &'static str {
         match self {
             SyncState::Synced => "synced",
+            SyncState::Receiving => "receiving",
             SyncState::Waiting(_) => "waiting",
             SyncState::Sending(_) => "sending",
             SyncState::NeedsAttention(_) => "needs-attention",
@@ -52,6 +55,7 @@ impl SyncStatus {
     pub fn label(&self, locale: Locale) -> String {
         match self.state {
             SyncState::Synced => t::sync::synced(locale).to_owned(),
+            SyncState::Receiving => t::sync::receiving(locale).to_owned(),
             SyncState::Waiting(n) => t::sync::waiting(locale, n.into()),
             SyncState::Sending(n) => t::sync::sending(locale, n.into()),
             SyncState::NeedsAttention(n) => t::sync::needs_attention(locale, n.into()),
@@ -66,7 +70,7 @@ impl SyncStatus {
         match self.state {
             SyncState::Synced => Icon::CircleCheck,
             SyncState::Waiting(_) => Icon::CloudUpload,
-            SyncState::Sending(_) => Icon::RefreshCw,
+            SyncState::Receiving | SyncState::Sending(_) => Icon::RefreshCw,
             SyncState::NeedsAttention(_) => Icon::TriangleAlert,
             SyncState::Offline => Icon::CloudOff,
             SyncState::SignedOut => Icon::User,
@@ -77,7 +81,7 @@ impl SyncStatus {
     pub fn tone_class(&self) -> &'static str {
         match self.state {
             SyncState::Synced => "pill ok",
-            SyncState::Waiting(_) | SyncState::Sending(_) => "pill wait",
+            SyncState::Receiving | SyncState::Waiting(_) | SyncState::Sending(_) => "pill wait",
             SyncState::NeedsAttention(_) | SyncState::SignedOut => "pill late",
             SyncState::Offline if self.unsent == 0 => "pill",
             SyncState::Offline => "pill wait",

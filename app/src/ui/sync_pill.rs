@@ -24,7 +24,7 @@ pub fn SyncPill() -> impl IntoView {
         >
             {move || {
                 let icon = status.with(|status| status.icon());
-                let turning = status.with(|status| matches!(status.state, SyncState::Sending(_)));
+                let turning = status.with(|status| matches!(status.state, SyncState::Receiving | SyncState::Sending(_)));
                 view! { <Picture icon class=if turning { "turning" } else { "" }/> }
             }}
             <span role="status">{label}</span>

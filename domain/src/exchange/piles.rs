@@ -71,7 +71,7 @@ pub enum Suspicion {
     SameTaxId(Uuid),
     /// A customer here has the phone number under another name.
     SamePhone(Uuid),
-    /// A customer here has the name but for the form of the company.
+    /// A customer here has the name but for the form of the company, or bears it beside another.
     AlikeName(Uuid),
     /// The row stands further up in the file already: its place among the rows.
     Again(u32),
@@ -124,12 +124,16 @@ pub struct Known {
 }
 
 impl Known {
-    /// Adds a customer by its search text and its tax number; an empty one is none.
-    pub fn add(&mut self, id: Uuid, search: &[u8], tax_id: &str) {
+    /// Adds a customer by its search text, its tax number, and the names that it has beside the first one; what is empty
+    /// is none.
+    pub fn add(&mut self, id: Uuid, search: &[u8], tax_id: &str, others: &[&str]) {
         let mut parts = search.split(|byte| *byte == SEPARATOR).filter_map(|part| std::str::from_utf8(part).ok());
         let Some(name) = parts.next() else { return };
         self.bare.entry(bare(name).to_owned()).or_insert(id);
         self.names.entry(name.to_owned()).or_default().push(id);
+        for other in others.iter().map(|other| same_name(other)).filter(|other| other.chars().count() >= 2) {
+            self.bare.entry(bare(&other).to_owned()).or_insert(id);
+        }
         if !tax_id.is_empty() {
             self.tax_ids.entry(tax_id.to_owned()).or_default().push(id);
             self.numbered.insert(id, tax_id.to_owned());

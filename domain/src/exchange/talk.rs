@@ -232,8 +232,9 @@ pub fn put_known<'a>(out: &mut Vec<u8>, id: Uuid, shown: impl Iterator<Item = &'
     }
 }
 
-/// Reads what [`put_known`] wrote: id, what a search reads, tax number; what is cut off is left out.
-pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8], &str)) {
+/// Reads what [`put_known`] wrote: id, what a search reads, tax number, names beside the first one; what is cut off is
+/// left out.
+pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8], &str, &[&str])) {
     while let Some((id, rest)) = bytes.split_first_chunk::<16>()
         && let Some((number, mut rest)) = rest.split_first()
     {
@@ -243,8 +244,11 @@ pub fn each_known(mut bytes: &[u8], mut see: impl FnMut(Uuid, &[u8], &str)) {
             shown.push(std::str::from_utf8(field).unwrap_or_default());
             rest = behind;
         }
-        let tax_id = shown.get(customer_field::TAX_ID).copied().unwrap_or_default();
-        see(Uuid::from_bytes(*id), &found_by(Kind::Customer, shown.iter().copied()), tax_id);
+        let field = |place: usize| shown.get(place).copied().unwrap_or_default();
+        let names = [customer_field::SHORT_NAME, customer_field::ALIASES];
+        let names: Vec<&str> = names.into_iter().flat_map(|place| field(place).split('\n')).collect();
+        let search = found_by(Kind::Customer, shown.iter().copied());
+        see(Uuid::from_bytes(*id), &search, field(customer_field::TAX_ID), &names);
         bytes = rest;
     }
 }

@@ -193,7 +193,7 @@ fn fates(here: &[Here], text: &str) -> Vec<Fate> {
     let mut bytes = Vec::new();
     here.iter().for_each(|(id, shown)| put_known(&mut bytes, *id, shown.iter().map(String::as_str)));
     let mut known = Known::default();
-    each_known(&bytes, |id, search, tax_id| known.add(id, search, tax_id));
+    each_known(&bytes, |id, search, tax_id, others| known.add(id, search, tax_id, others));
     let (table, targets) = rows(text);
     let mut sorter = Sorter::new(&known);
     let read = table.rows.iter().map(|row| read_row(&table.header, &targets, row, &[], IDS));
@@ -420,4 +420,15 @@ fn two_deeds_of_one_record_are_taken_back_one_after_the_other() {
         customer.address = back.0.fields[0].to.as_str().unwrap().to_owned();
     }
     assert_eq!(customer.address, "一路");
+}
+
+#[test]
+fn a_short_name_and_a_former_one_are_suspected() {
+    use crate::summary::customer_field;
+    let (id, mut shown) = customer(1, "台中和利食品企業社", "");
+    shown[customer_field::SHORT_NAME] = "和利食品".to_owned();
+    shown[customer_field::ALIASES] = "老和利商行\n和".to_owned();
+    let text = "name\n和利食品\n老和利\n和\n";
+    let alike = || Fate::Suspected(Suspicion::AlikeName(id));
+    assert_eq!(fates(&[(id, shown)], text), [alike(), alike(), Fate::New]);
 }

@@ -86,7 +86,7 @@ impl Import {
     ) -> Sorted {
         (self.targets, self.own, self.owner) = (targets, own, Some(owner));
         let mut known = Known::default();
-        each_known(device, |id, search, tax_id| known.add(id, search, tax_id));
+        each_known(device, |id, search, tax_id, others| known.add(id, search, tax_id, others));
         let mut sorter = Sorter::new(&known);
         let (mut sorted, mut fates) = (Sorted::default(), Vec::with_capacity(self.table.rows.len()));
         let of = count(self.table.rows.len());

@@ -38,7 +38,7 @@ pub fn EntryRow(pending: Pending) -> impl IntoView {
         });
     });
     view! {
-        <div class="row unsent" data-testid="outbox-entry">
+        <div class="row unsent outbox-entry" data-testid="outbox-entry">
             <div class="row-main">
                 <div class="row-title"><span class="one-line" data-testid="entry-title">{title}</span></div>
                 <div class="row-sub">{move || t::outbox::entered(locale.get(), &intl::ago(locale.get(), at, intl::now_ms()))}</div>

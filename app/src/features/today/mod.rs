@@ -21,7 +21,7 @@ use self::{
     waiting::{SHOWN_FIRST, WaitingGroup},
 };
 use crate::{
-    data::{Data, live, use_data},
+    data::{Data, Store, live, use_data},
     features::next_actions::ActionRow,
     i18n::{Key, t},
     layout::page::PageHeader,
@@ -44,19 +44,22 @@ struct Day {
     birthdays: Vec<Congratulate>,
     silent: Vec<Waiting>,
     unplanned: Vec<Waiting>,
+    /// The first sync has come to its end: what is not here is nowhere.
+    whole: bool,
 }
 
 impl Day {
     /// Says whether nothing was agreed on for today, tomorrow or before.
     fn is_free(&self) -> bool {
-        self.overdue.is_empty() && self.today.is_empty() && self.tomorrow.is_empty()
+        self.whole && self.overdue.is_empty() && self.today.is_empty() && self.tomorrow.is_empty()
     }
 }
 
 async fn load(data: Data) -> Day {
     let Agenda { overdue, today, tomorrow, silent, unplanned, birthdays } = data.agenda().await;
     let (overdue, today, tomorrow) = (read(data, overdue).await, read(data, today).await, read(data, tomorrow).await);
-    Day { attention: Attention::of(data), overdue, today, tomorrow, birthdays, silent, unplanned }
+    let whole = data.with(Store::whole);
+    Day { attention: Attention::of(data), overdue, today, tomorrow, birthdays, silent, unplanned, whole }
 }
 
 /// Reads next actions; those of one day in the order of their times.

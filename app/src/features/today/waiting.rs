@@ -77,7 +77,12 @@ fn WaitingRow(waiting: Waiting) -> impl IntoView {
         data.version.track();
         let shown = data.with(|store| store.shown(RecordKey::new(Kind::Customer, id)));
         let field = |place| shown.as_ref().map(|shown| shown.summary.field(place).to_owned()).unwrap_or_default();
-        [customer_field::NAME, customer_field::LEVEL, customer_field::PHONE].map(field)
+        let short = Some(field(customer_field::SHORT_NAME)).filter(|short| !short.is_empty());
+        [
+            short.unwrap_or_else(|| field(customer_field::NAME)),
+            field(customer_field::LEVEL),
+            field(customer_field::PHONE),
+        ]
     });
     let name = move || facts.with(|[name, ..]| name.clone());
     let level = move || {
