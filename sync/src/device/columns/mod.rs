@@ -62,6 +62,9 @@ pub struct Columns {
     /// Stands for a row's id and name: one that changed is not where the order has it. [`UNLISTED`] where it is in no
     /// list.
     marks: Vec<u64>,
+    /// Stands for all that a search text is made of, where a row was looked at by itself; 0 elsewhere. What waits to be
+    /// sent is looked at with every change, and seldom is another.
+    words: Vec<u64>,
     /// Made when a row is first looked for: the first list needs none.
     rows: OnceCell<RowIndex<u32>>,
     /// The version of the base from which all rows have come so far: no record has come twice.
@@ -90,6 +93,7 @@ impl Columns {
             ids: Vec::new(),
             places: Vec::new(),
             marks: Vec::new(),
+            words: Vec::new(),
             rows: OnceCell::new(),
             untouched: None,
             base: None,
@@ -163,6 +167,7 @@ impl Columns {
         self.ids.reserve(rows);
         self.places.reserve(rows);
         self.marks.reserve(rows);
+        self.words.reserve(rows);
     }
 
     fn read_segment(&mut self, base: &Base, preview: &Preview, segment: u32) {
@@ -179,7 +184,7 @@ impl Columns {
             if covered && (base.delta.contains_key(&key) || preview.changes.contains_key(&key)) {
                 self.unsettled.push(row);
             } else {
-                self.put(row, key.id, (!line.hidden()).then(|| line.shown(self.name_field)));
+                self.put(row, key.id, (!line.hidden()).then(|| line.shown(self.name_field)), 0);
             }
         }
     }
@@ -202,6 +207,7 @@ impl Columns {
         self.ids.push(id);
         self.places.push(NOWHERE);
         self.marks.push(UNLISTED);
+        self.words.push(0);
         let row = self.buffer.push_removed();
         if let Some(rows) = self.rows.get_mut() {
             rows.insert(spread(id), row);
@@ -215,8 +221,8 @@ impl Columns {
         }
     }
 
-    /// Takes a row's name, none for one that is not in the list.
-    fn put(&mut self, row: u32, id: Uuid, name: Option<&str>) {
+    /// Takes a row's name, none for one that is not in the list, and what stands for its words, 0 for not known.
+    fn put(&mut self, row: u32, id: Uuid, name: Option<&str>, words: u64) {
         let mark = name.map_or(UNLISTED, |name| mark_of(id, name));
         let Some(old) = self.marks.get_mut(row as usize).map(|own| std::mem::replace(own, mark)) else { return };
         match (old, mark) {
@@ -229,7 +235,10 @@ impl Columns {
             _ if old != mark => self.order.moved(row),
             _ => {}
         }
-        self.unread.push_back(row);
+        let Some(before) = self.words.get_mut(row as usize).map(|own| std::mem::replace(own, words)) else { return };
+        if before == 0 || before != words || !self.buffer.contains(row) {
+            self.unread.push_back(row);
+        }
     }
 
     /// Returns how many rows a search does not see as they are now.
@@ -308,12 +317,14 @@ impl Columns {
         let row = self.row_of(id);
         match (summary.flatten(), line) {
             (Some(summary), _) => {
-                self.put(row, id, (!summary.hidden).then(|| summary.field(self.name_field)));
+                let words = words_of(summary.shown.iter().map(String::as_str));
+                self.put(row, id, (!summary.hidden).then(|| summary.field(self.name_field)), words);
             }
             (None, Some(line)) => {
-                self.put(row, id, (!line.hidden()).then(|| line.shown(self.name_field)));
+                let words = words_of(line.fields());
+                self.put(row, id, (!line.hidden()).then(|| line.shown(self.name_field)), words);
             }
-            (None, None) => self.put(row, id, None),
+            (None, None) => self.put(row, id, None, 0),
         }
     }
 
@@ -400,6 +411,12 @@ impl Columns {
 /// Says whether a place in the buffer holds just this text; behind it stand separators.
 fn holds(place: &[u8], text: &[u8]) -> bool {
     place.strip_prefix(text).is_some_and(|rest| rest.iter().all(|byte| *byte == SEPARATOR))
+}
+
+/// Mixes the fields of a line to a number that is not 0.
+fn words_of<'a>(fields: impl Iterator<Item = &'a str>) -> u64 {
+    let mixed = fields.fold(0, |mixed: u64, field| mixed.rotate_left(23) ^ mark_of(Uuid::nil(), field));
+    mixed.max(1)
 }
 
 /// Mixes an id and a name to a number that no other row has. Kept on devices: changing it costs every
