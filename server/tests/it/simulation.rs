@@ -75,7 +75,7 @@ fn every_seed_holds_on_postgres() {
 
 /// Faults of the server's half, each with a seed that notices it.
 const CAUGHT: [(Plant, u64); 9] = [
-    (Plant::AnswerBeforeCommit, 21),
+    (Plant::AnswerBeforeCommit, 129),
     (Plant::CounterCheckOff, 1),
     (Plant::CursorWithoutTieBreak, 1),
     (Plant::EpochNotRaised, 2),
