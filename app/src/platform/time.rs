@@ -43,6 +43,12 @@ pub async fn idle() {
     drop(JsFuture::from(promise).await);
 }
 
+/// The same, but no longer than so many milliseconds.
+pub async fn idle_within(ms: i64) {
+    let (idle, late) = (std::pin::pin!(idle()), std::pin::pin!(sleep(ms)));
+    select(idle, late).await;
+}
+
 /// Wakes one sleeper from anywhere.
 #[derive(Clone, Default)]
 pub struct Bell {

@@ -29,7 +29,7 @@ use crate::{
     i18n::Locale,
     platform::{
         intl::now_ms,
-        time::{breathe, idle, sleep, spawn},
+        time::{breathe, idle, idle_within, sleep, spawn},
         timing,
     },
     ui::language::use_locale,
@@ -39,6 +39,8 @@ use crate::{
 const GROWING_MS: i64 = 500;
 /// How long the work goes on before the browser may draw; ms.
 const SLICE_MS: f64 = 8.0;
+/// How long a browser that is busy may put off what nobody has asked for yet; ms.
+const GIVING_WAY_MS: i64 = 250;
 /// How many hits are looked through for the best ones; the others come by name.
 const BEST: usize = 50;
 /// Up to so many rows are made ready for searches before the list is drawn.
@@ -229,7 +231,12 @@ impl Customers {
                 if list.changed.get() {
                     return;
                 }
-                breathe().await;
+                // Until somebody searches, what is sent and received comes first.
+                if list.asked.get() {
+                    breathe().await;
+                } else {
+                    idle_within(GIVING_WAY_MS).await;
+                }
             }
         }
         if more {
