@@ -37,7 +37,7 @@ enum Command {
     /// Run the browser stories, or those whose name contains STORY
     E2e {
         story: Option<String>,
-        /// On a site built quickly instead of the one that people get
+        /// On a site with the names of functions in it, and no optimisation
         #[arg(long)]
         dev: bool,
     },
@@ -67,7 +67,7 @@ fn run(command: Command) -> Result<()> {
         Command::Serve(options) => serve::run(&root, &options),
         Command::Test => suite::test(&root),
         Command::Check => check::run(&root),
-        Command::E2e { story, dev } => suite::e2e(&root, story.as_deref(), if dev { Mode::Dev } else { Mode::Release }),
+        Command::E2e { story, dev } => suite::e2e(&root, story.as_deref(), if dev { Mode::Dev } else { Mode::Trial }),
         Command::Sim(options) => suite::sim(&root, &options),
         Command::Bench { name } => bench::run(&root, name.as_deref()),
         Command::Tables => tables::run(&root),

@@ -52,12 +52,20 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
 /// # Errors
 /// It does not build.
 pub(crate) fn build_server(root: &Path, mode: Mode) -> Result<PathBuf> {
-    // While working, the server that the tests built will do.
-    let (packages, profile, folder): (&[&str], _, _) = match mode {
-        Mode::Dev => (&NATIVE, "dev", "debug"),
-        Mode::Release => (&["--package", "server"], "release", "release"),
+    let (packages, profile): (&[&str], _) = match mode {
+        Mode::Dev | Mode::Trial => (&NATIVE, "dev"),
+        Mode::Release => (&["--package", "server"], "release"),
     };
     let build = [&["build", "--bin", "changke", "--profile", profile], packages].concat();
     shell::run(&mut shell::cargo(root, &build))?;
-    Ok(shell::target(root).join(folder).join("changke"))
+    Ok(built(root, mode))
+}
+
+/// Where cargo puts the server.
+pub(crate) fn built(root: &Path, mode: Mode) -> PathBuf {
+    let folder = match mode {
+        Mode::Dev | Mode::Trial => "debug",
+        Mode::Release => "release",
+    };
+    shell::target(root).join(folder).join("changke")
 }

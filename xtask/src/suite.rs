@@ -1,12 +1,13 @@
 //! `cargo xtask test` and its parts: every step with a heading and its time.
 
 use std::path::Path;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
-use crate::packages::NATIVE;
+use crate::packages::{BROWSER, NATIVE};
 use crate::setup::{self, CHROMEDRIVER, CHROMIUM, CJK_FONTS, POSTGRESQL};
 use crate::site::{self, Mode};
 use crate::{check, serve, shell};
@@ -31,6 +32,9 @@ pub(crate) struct SimOptions {
     plants: bool,
 }
 
+/// The simulator's program.
+const SIM: [&str; 8] = ["--quiet", "--package", "sync", "--release", "--features", "sim", "--bin", "sim"];
+
 /// A part of the suite.
 type Step = (&'static str, fn(&Path) -> Result<()>);
 
@@ -43,21 +47,20 @@ const STEPS: [Step; 6] = [
     ("tests", native),
     ("simulator", simulator),
     ("wasm in the browser", wasm),
-    (STORIES, |root| e2e(root, None, Mode::Release)),
+    (STORIES, |root| stories(root, None, Mode::Trial, &serve::built(root, Mode::Trial))),
 ];
 
-/// Runs every step, the later ones too where one failed. The stories' site is built beside the steps before them:
-/// for minutes one core is all that linking and shrinking it can use.
+/// Runs every step, the later ones too where one failed.
 ///
 /// # Errors
 /// At least one step failed.
 pub(crate) fn test(root: &Path) -> Result<()> {
     let results: Vec<_> = thread::scope(|scope| {
         // Whether it worked shows where the stories ask for it again.
-        let mut site = Some(scope.spawn(|| site::build(root, Mode::Release).map(drop)));
+        let mut ahead = Some(scope.spawn(|| build_ahead(root)));
         let mut run = |name, step: fn(&Path) -> Result<()>| {
             if name == STORIES {
-                site.take().map(thread::ScopedJoinHandle::join);
+                ahead.take().map(thread::ScopedJoinHandle::join);
             }
             (name, timed(name, || step(root)))
         };
@@ -72,6 +75,16 @@ pub(crate) fn test(root: &Path) -> Result<()> {
         0 => Ok(()),
         failed => bail!("{failed} of {} steps failed", results.len()),
     }
+}
+
+/// Builds what the later steps run, each in a folder of its own, while the earlier ones leave a core alone.
+///
+/// # Errors
+/// Something does not build; the step that needs it builds it again and says so.
+fn build_ahead(root: &Path) -> Result<()> {
+    site::build(root, Mode::Trial)?;
+    shell::run(wasm_tests(root).arg("--no-run"))?;
+    shell::run(&mut shell::cargo(root, &[&["build"], &SIM[..]].concat()))
 }
 
 fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> (Result<()>, Duration) {
@@ -99,8 +112,7 @@ fn wasm(root: &Path) -> Result<()> {
     setup::wasm_target(root)?;
     let runner = ["build", "--quiet", "--package", "xtask", "--features", "wasm-tests", "--bin", "wasm-test-runner"];
     shell::run(&mut shell::cargo(root, &runner))?;
-    let arguments = ["test", "--no-fail-fast", "--package", "app", "--features", "csr", "--target", setup::WASM];
-    let mut tests = shell::cargo(root, &arguments);
+    let mut tests = wasm_tests(root);
     tests
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", shell::target(root).join("debug/wasm-test-runner"))
         .env("CHROMEDRIVER", "/usr/bin/chromedriver")
@@ -109,17 +121,27 @@ fn wasm(root: &Path) -> Result<()> {
     shell::run(&mut tests)
 }
 
-/// Runs the stories, or those whose name contains `story`: on a site in this mode, and on the server that the tests
-/// before have built.
+/// The tests of what a browser runs, on what the stories' site is made of.
+fn wasm_tests(root: &Path) -> Command {
+    shell::cargo(root, &[&["test", "--quiet", "--no-fail-fast", "--profile", "wasm-trial"], &BROWSER[..]].concat())
+}
+
+/// Runs the stories, or those whose name contains `story`: on a site in this mode, and on a server of now.
 ///
 /// # Errors
 /// The build or a story fails.
 pub(crate) fn e2e(root: &Path, story: Option<&str>, mode: Mode) -> Result<()> {
+    let server = serve::build_server(root, Mode::Trial)?;
+    stories(root, story, mode, &server)
+}
+
+/// The same with a server that is there already. In the suite it is the one that the tests were built with: another
+/// set of features would compile every dependency once more.
+fn stories(root: &Path, story: Option<&str>, mode: Mode, server: &Path) -> Result<()> {
     setup::system(root, &[&CHROMIUM, &CJK_FONTS])?;
     let stories = root.join("end2end");
     setup::npm(&stories)?;
     let site = site::build(root, mode)?;
-    let server = serve::build_server(root, Mode::Dev)?;
     shell::run(&mut shell::command(&stories, "npx", &["tsc", "--project", "."]))?;
     let mut playwright = shell::command(&stories, "npx", &["playwright", "test"]);
     playwright.args(story).env("CHANGKE_SERVER", server).env("CHANGKE_SITE", site);
@@ -138,10 +160,7 @@ fn simulator(root: &Path) -> Result<()> {
 /// # Errors
 /// A world broke a promise, or a planted fault went unseen.
 pub(crate) fn sim(root: &Path, options: &SimOptions) -> Result<()> {
-    let mut sim = shell::cargo(
-        root,
-        &["run", "--quiet", "--package", "sync", "--release", "--features", "sim", "--bin", "sim", "--"],
-    );
+    let mut sim = shell::cargo(root, &[&["run"], &SIM[..], &["--"]].concat());
     let numbers = [("--seeds", options.seeds), ("--seed", options.seed), ("--minutes", options.minutes)];
     for (name, value) in numbers {
         sim.args(value.iter().flat_map(|value| [name.to_owned(), value.to_string()]));

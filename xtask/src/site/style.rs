@@ -16,7 +16,7 @@ pub(super) fn bundle(entry: &Path, mode: Mode) -> Result<Vec<u8>> {
     let files = FileProvider::new();
     let mut bundler = Bundler::new(&files, None, ParserOptions::default());
     let mut sheet = bundler.bundle(entry).map_err(|error| anyhow!("{error}"))?;
-    let minify = mode == Mode::Release;
+    let minify = mode != Mode::Dev;
     if minify {
         sheet.minify(MinifyOptions::default()).map_err(|error| anyhow!("{error}"))?;
     }

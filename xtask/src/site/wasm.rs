@@ -80,6 +80,7 @@ pub(super) fn add(files: &mut Files, name: &str, bound: &Path) -> Result<Address
 fn compile<const N: usize>(root: &Path, mode: Mode, modules: [Module; N]) -> Result<PathBuf> {
     let (profile, folder) = match mode {
         Mode::Dev => ("dev", "debug"),
+        Mode::Trial => ("wasm-trial", "wasm-trial"),
         Mode::Release => ("wasm-release", "wasm-release"),
     };
     let mut build = shell::cargo(root, &["build", "--lib", "--target", setup::WASM, "--profile", profile]);
@@ -96,12 +97,12 @@ fn bind(root: &Path, mode: Mode, raw: &[u8], name: &str, folder: &Path) -> Resul
         .typescript(false)
         .omit_default_module_path(false)
         .keep_debug(mode == Mode::Dev)
-        .remove_name_section(mode == Mode::Release)
-        .remove_producers_section(mode == Mode::Release)
+        .remove_name_section(mode != Mode::Dev)
+        .remove_producers_section(mode != Mode::Dev)
         .generate(folder)
         .context("wasm-bindgen")?;
     match mode {
-        Mode::Dev => Ok(()),
+        Mode::Dev | Mode::Trial => Ok(()),
         Mode::Release => optimise(root, &folder.join(format!("{name}_bg.wasm"))),
     }
 }
