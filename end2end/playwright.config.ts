@@ -1,10 +1,10 @@
 import { defineConfig } from "@playwright/test";
 
-// Stories run one after the other: each has a server, a database and browser profiles of its own, and the
-// machine's two cores are what they compete for.
+// Two stories at a time: each has a server, a database and browser profiles of its own, and waits more than it works;
+// more would compete for the two cores of a small machine.
 export default defineConfig({
   testDir: "tests",
-  workers: 1,
+  workers: 2,
   timeout: 120_000,
   expect: { timeout: 15_000 },
   forbidOnly: true,

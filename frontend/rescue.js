@@ -145,7 +145,7 @@
       made.setAttribute("aria-pressed", String(tag === language));
       return made;
     });
-    const seal = element("span", { className: "shell-seal" }, "常");
+    const seal = element("span", { className: "shell-seal" }, "常客");
     seal.setAttribute("aria-hidden", "true");
     const main = element("main", { className: "shell-page", lang: language }, seal, element("h1", {}, title), element("p", {}, explanation));
     if (actions.length > 0) main.append(element("div", { className: "shell-actions" }, ...actions), status);

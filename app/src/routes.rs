@@ -10,21 +10,26 @@ use crate::features::{
     contact_records::{ContactRecordEditPage, ContactRecordPage},
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
+    day_reports::ReportsPage,
     duplicates::{CustomerMergePage, DuplicatesPage},
     export::ExportPage,
     history::HistoryPage,
     import::ImportPage,
-    next_actions::NextActionPage,
+    next_actions::{NextActionEditPage, NextActionPage},
     not_found::NotFoundPage,
+    opportunities::{OpportunitiesPage, OpportunityEditPage, OpportunityNewPage, OpportunityPage},
     outbox::OutboxPage,
     own_fields::{OwnFieldNewPage, OwnFieldPage, OwnFieldsPage},
     people::{
         ChoosePerson, DepartmentNewPage, DepartmentPage, PeoplePage, PersonEditPage, PersonNewPage, PersonPage,
         QuarantinePage,
     },
+    pipelines::{PipelineNewPage, PipelinePage, PipelinesPage},
+    pools::{PoolNewPage, PoolSettingsPage, PoolsPage},
     session::{Gated, JoinPage, SignInPage},
     settings::SettingsPage,
     today::TodayPage,
+    visits::{CheckInPage, VisitPage, VisitsPage},
 };
 
 /// The pages by address. Each one opens offline from the shell.
@@ -47,6 +52,9 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!(":id/record") view=ContactRecordPage/>
                         <Route path=path!(":id/records/:record") view=ContactRecordEditPage/>
                         <Route path=path!(":id/next-action") view=NextActionPage/>
+                        <Route path=path!(":id/next-actions/:action") view=NextActionEditPage/>
+                        <Route path=path!(":id/check-in") view=CheckInPage/>
+                        <Route path=path!(":id/visit/:record") view=VisitPage/>
                         <Route path=path!(":id/history/:kind/:record") view=HistoryPage/>
                         <Route path=path!(":id/contacts/new") view=ContactNewPage/>
                         <Route path=path!(":id/contacts/:contact") view=ContactEditPage/>
@@ -68,6 +76,18 @@ pub fn AppRoutes() -> impl IntoView {
                     <Route path=path!("/own-fields") view=OwnFieldsPage/>
                     <Route path=path!("/own-fields/new") view=OwnFieldNewPage/>
                     <Route path=path!("/own-fields/:id") view=OwnFieldPage/>
+                    <Route path=path!("/pools") view=PoolsPage/>
+                    <Route path=path!("/pools/new") view=PoolNewPage/>
+                    <Route path=path!("/pools/:id") view=PoolSettingsPage/>
+                    <Route path=path!("/visits") view=VisitsPage/>
+                    <Route path=path!("/reports") view=ReportsPage/>
+                    <Route path=path!("/opportunities") view=OpportunitiesPage/>
+                    <Route path=path!("/opportunities/new") view=OpportunityNewPage/>
+                    <Route path=path!("/opportunities/:id") view=OpportunityPage/>
+                    <Route path=path!("/opportunities/:id/edit") view=OpportunityEditPage/>
+                    <Route path=path!("/pipelines") view=PipelinesPage/>
+                    <Route path=path!("/pipelines/new") view=PipelineNewPage/>
+                    <Route path=path!("/pipelines/:id") view=PipelinePage/>
                 </ParentRoute>
             </Routes>
         </Router>

@@ -9,7 +9,9 @@ use domain::{
     customer::{Customer, CustomerCreate},
     id::Id,
 };
-use sync::device::{Area, Durability, Guard as _, Identity, Kv as _, KvError, Making, Opened, Read, Replica, Write};
+use sync::device::{
+    Area, Durability, Guard as _, Identity, Kv as _, KvError, Making, Opened, Read, Replaying, Replica, Write,
+};
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -133,10 +135,12 @@ async fn a_handle_stands_aside_when_the_database_is_deleted_and_opens_anew() {
 fn a_note_of_a_replayed_entry_is_found_once() {
     let guard = LocalGuard::new("changke-test/guard");
     assert_eq!(guard.left_behind(), None);
-    guard.before(Uuid::from_u128(7));
-    assert_eq!(LocalGuard::new("changke-test/guard").left_behind(), Some(Uuid::from_u128(7)));
+    guard.before(Replaying::Entry(Uuid::from_u128(7)));
+    assert_eq!(LocalGuard::new("changke-test/guard").left_behind(), Some(Replaying::Entry(Uuid::from_u128(7))));
     assert_eq!(guard.left_behind(), None);
-    guard.before(Uuid::from_u128(8));
+    guard.before(Replaying::Many);
+    assert_eq!(guard.left_behind(), Some(Replaying::Many));
+    guard.before(Replaying::Entry(Uuid::from_u128(8)));
     guard.after();
     assert_eq!(guard.left_behind(), None);
 }

@@ -61,8 +61,18 @@ impl Role {
     pub const fn right(self, kind: Kind) -> Option<Right> {
         use Right::{Read, Write};
         match (kind, self) {
-            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, Role::Administrator) => Some(Write),
-            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField, _) => Some(Read),
+            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField | Kind::Pool, Role::Administrator) => {
+                Some(Write)
+            }
+            (Kind::Organisation | Kind::Department | Kind::User | Kind::OwnField | Kind::Pool, _) => Some(Read),
+            // Nobody enters it: it follows from the customers.
+            (Kind::Fingerprints, Role::Finance | Role::Purchaser) => None,
+            (Kind::Fingerprints, Role::Administrator) => Some(Write),
+            (Kind::Fingerprints, _) => Some(Read),
+            // Who sells by it reads it; the last lines say the rest.
+            (Kind::Pipeline, Role::SalesRep | Role::SalesAssistant) => Some(Read),
+            // Said between a rep and the heads above.
+            (Kind::DayReport, Role::SalesAssistant | Role::Finance) => None,
             // What is said beside it in the rules: everybody keeps their own.
             (Kind::ListView, Role::Finance) => Some(Write),
             (_, Role::Administrator | Role::Manager | Role::SalesRep | Role::SalesAssistant) => Some(Write),

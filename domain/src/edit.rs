@@ -274,7 +274,7 @@ fn merged(theirs: &[Value], seen: &[Value], mine: &[Value]) -> Vec<Value> {
 }
 
 /// Joins two versions of a long text; one that already holds the other is enough.
-fn both(theirs: &str, mine: &str) -> String {
+pub(crate) fn both(theirs: &str, mine: &str) -> String {
     if mine.contains(theirs) {
         mine.to_owned()
     } else if theirs.contains(mine) {

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     columns::{Cell, ColumnInfo},
     record::{BodyError, Facts, Members, Record},
-    view::{Stop, View},
+    view::{Need, Stop, View},
 };
 
 macro_rules! record_kinds {
@@ -69,6 +69,40 @@ macro_rules! record_kinds {
                 match self { $(Kind::$variant => crate::redirect::repoint::<$record>(view, id, from, to)),+ }
             }
 
+            /// Says whether records of this kind only follow from others.
+            pub const fn derived(self) -> bool {
+                match self { $(Kind::$variant => <$record>::DERIVED),+ }
+            }
+
+            /// Says whether other records follow from one of this kind.
+            pub const fn derives(self) -> bool {
+                match self { $(Kind::$variant => <$record>::DERIVES),+ }
+            }
+
+            /// Returns what [`Kind::derive`] will ask for.
+            ///
+            /// # Errors
+            /// A body is not a record of this kind.
+            pub fn derive_needs(self, before: Option<&str>, after: Option<&str>) -> Result<Vec<Need>, BodyError> {
+                match self { $(Kind::$variant => {
+                    let before = before.map(BodyError::parse::<$record>).transpose()?;
+                    let after = after.map(BodyError::parse::<$record>).transpose()?;
+                    Ok(<$record>::derive_needs(before.as_ref(), after.as_ref()))
+                }),+ }
+            }
+
+            /// Writes what follows from a record between two states of it.
+            ///
+            /// # Errors
+            /// Not loaded, or a body is not a record of this kind.
+            pub fn derive(self, before: Option<&str>, after: Option<&str>, view: &mut View) -> Result<(), Stop> {
+                match self { $(Kind::$variant => {
+                    let before = before.map(BodyError::parse::<$record>).transpose()?;
+                    let after = after.map(BodyError::parse::<$record>).transpose()?;
+                    <$record>::derive(before.as_ref(), after.as_ref(), view)
+                }),+ }
+            }
+
             /// Returns the people of the group that a body is the root of; `None` if it is no root.
             ///
             /// # Errors
@@ -117,6 +151,16 @@ record_kinds! {
     Attachment = "attachment": crate::attachment::Attachment,
     ListView = "list_view": crate::list_view::ListView,
     Distinct = "distinct": crate::distinct::Distinct,
+    Fingerprints = "fingerprints": crate::fingerprints::Fingerprints,
+    Pool = "pool": crate::pool::Pool,
+    Claim = "claim": crate::pool::Claim,
+    PoolCard = "pool_card": crate::pool::PoolCard,
+    Clash = "clash": crate::clash::Clash,
+    Visit = "visit": crate::visit::Visit,
+    DayReport = "day_report": crate::day_report::DayReport,
+    Pipeline = "pipeline": crate::pipeline::Pipeline,
+    Opportunity = "opportunity": crate::opportunity::Opportunity,
+    StageMove = "stage_move": crate::opportunity::StageMove,
 }
 
 impl Kind {

@@ -38,6 +38,20 @@ impl Actor {
     }
 }
 
+impl Actor {
+    /// Says whether somebody gives customers out that are not their own.
+    pub(crate) fn leads(&self) -> bool {
+        let Actor::Person { roles, .. } = self else { return true };
+        [Role::Administrator, Role::Manager, Role::SalesAssistant].iter().any(|role| roles.contains(role))
+    }
+
+    /// Says whether somebody is no more than a collaborator: who gives a customer away is its owner, or leads.
+    pub(crate) fn only_helps(&self, customer: &crate::customer::Customer) -> bool {
+        let helps = |user| customer.collaborators.iter().any(|helper| helper.user == user);
+        !self.leads() && self.user().is_some_and(|user| customer.owner != Some(user) && helps(user))
+    }
+}
+
 /// When and by whom an entry was made. The only source of time for a rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Moment {
@@ -46,6 +60,8 @@ pub struct Moment {
     pub happened: i64,
     /// When the server received it; ms UTC. `None` on the device.
     pub arrived: Option<i64>,
+    /// The day on which the server received it, in the organisation's zone. `None` on the device.
+    pub arrived_on: Option<NaiveDate>,
     /// The day of business in the organisation's zone, fixed at entry.
     pub business_date: NaiveDate,
     /// Judged by the right at the time of entry, since the author has lost it meanwhile.
@@ -255,6 +271,32 @@ mutations! {
     ListViewEdit(crate::list_view::ListViewEdit),
     ListViewBin(crate::list_view::ListViewBin),
     CustomersDistinct(crate::distinct::CustomersDistinct),
+    FingerprintsSwitch(crate::fingerprints::FingerprintsSwitch),
+    FingerprintsFill(crate::fingerprints::FingerprintsFill),
+    FingerprintsTend(crate::fingerprints::FingerprintsTend),
+    PoolCreate(crate::pool::PoolCreate),
+    PoolEdit(crate::pool::PoolEdit),
+    CustomerClaim(crate::pool::CustomerClaim),
+    CustomerRelease(crate::pool::CustomerRelease),
+    CustomerLock(crate::pool::CustomerLock),
+    CustomerAskBack(crate::pool::CustomerAskBack),
+    CustomerRecycle(crate::pool::CustomerRecycle),
+    FingerprintsTell(crate::fingerprints::FingerprintsTell),
+    ClashOpen(crate::clash::ClashOpen),
+    ClashSettle(crate::clash::ClashSettle),
+    ClashNote(crate::clash::ClashNote),
+    VisitAdd(crate::visit::VisitAdd),
+    VisitPlace(crate::visit::VisitPlace),
+    VisitCancel(crate::visit::VisitCancel),
+    VisitCheckOut(crate::visit::VisitCheckOut),
+    DayReportWrite(crate::day_report::DayReportWrite),
+    PipelineCreate(crate::pipeline::PipelineCreate),
+    PipelineEdit(crate::pipeline::PipelineEdit),
+    OpportunityAdd(crate::opportunity::OpportunityAdd),
+    OpportunityEdit(crate::opportunity::OpportunityEdit),
+    OpportunityMove(crate::opportunity::OpportunityMove),
+    OpportunityBin(crate::opportunity::OpportunityBin),
+    NextActionBin(crate::next_action::NextActionBin),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -15,7 +15,7 @@ use crate::{
     refusal::FieldError,
     stamp::Unknown,
     user::User,
-    view::{Stop, View},
+    view::{Need, Stop, View},
 };
 
 /// A record kind: a document that is edited, synchronised and seen as one.
@@ -78,6 +78,27 @@ pub trait Record: Serialize + DeserializeOwned + Clone + std::fmt::Debug + 'stat
     /// # Errors
     /// Names the first field that breaks a rule, and the rule.
     fn validate(&self) -> Result<(), FieldError> {
+        Ok(())
+    }
+
+    /// Whether it only follows from others: the journal needs no image of what it was.
+    const DERIVED: bool = false;
+
+    /// Whether other records follow from its own; see [`Record::derive`].
+    const DERIVES: bool = false;
+
+    /// Returns what [`Record::derive`] will ask for, so that it is loaded at once for all that was written.
+    fn derive_needs(_before: Option<&Self>, _after: Option<&Self>) -> Vec<Need> {
+        Vec::new()
+    }
+
+    /// Writes the records that follow from this one and that nobody enters: what others may see of it. The driver calls
+    /// it on the server, behind the rule and its judgement, in the same mutation: nobody needs a right on what it writes,
+    /// and no device does it.
+    ///
+    /// # Errors
+    /// Not loaded.
+    fn derive(_before: Option<&Self>, _after: Option<&Self>, _view: &mut View) -> Result<(), Stop> {
         Ok(())
     }
 

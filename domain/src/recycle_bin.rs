@@ -11,6 +11,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     next_action::NextAction,
+    opportunity::StageMove,
     record::BodyError,
     refusal::Refusal,
     view::{Need, Slot, Stop, View},
@@ -55,9 +56,10 @@ pub struct RecordPurge {
 
 impl RecordPurge {
     /// The kinds that lie in the recycle bin by themselves.
-    pub const KINDS: [Kind; 4] = [Kind::Contact, Kind::ContactRecord, Kind::NextAction, Kind::Attachment];
+    pub const KINDS: [Kind; 5] =
+        [Kind::Contact, Kind::ContactRecord, Kind::NextAction, Kind::Attachment, Kind::Opportunity];
     /// The kinds that hang on a record and are stored below its customer.
-    const HANGING: [Kind; 2] = [Kind::Attachment, Kind::Conflict];
+    const HANGING: [Kind; 3] = [Kind::Attachment, Kind::Conflict, Kind::StageMove];
 
     /// Returns what hangs on the record, among the children of its customer.
     fn hanging(&self, parent: RecordKey, view: &View) -> Result<Vec<RecordKey>, Stop> {
@@ -68,6 +70,8 @@ impl RecordPurge {
                 let Slot::Here(row) = view.row(key)? else { continue };
                 let on = match kind {
                     Kind::Attachment => BodyError::parse::<Attachment>(&row.body).map(|it| it.on),
+                    Kind::StageMove => BodyError::parse::<StageMove>(&row.body)
+                        .map(|it| RecordKey::new(Kind::Opportunity, it.opportunity.uuid())),
                     _ => BodyError::parse::<Conflict>(&row.body).map(|it| it.about),
                 };
                 // What this build cannot read hangs on nothing that it knows.

@@ -1,9 +1,10 @@
 //! Why an entry is refused: stable codes, with only what the actor sent or may see.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::kind::RecordKey;
+use crate::{kind::RecordKey, user::UserId};
 
 /// A field that breaks a rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -41,6 +42,8 @@ pub enum Problem {
     NotADate,
     NotATime,
     NotAnAmount,
+    /// No latitude and longitude.
+    NotAPosition,
     /// No number, or more than six decimals.
     NotADecimal,
     NotAChoice,
@@ -90,6 +93,27 @@ pub enum Refusal {
     /// A department would be its own ancestor.
     #[error("department would be its own ancestor")]
     DepartmentLoop,
+    /// Somebody else came first; when, in ms UTC.
+    #[error("claimed by {by}")]
+    Claimed { by: UserId, at: i64 },
+    /// The customer does not lie in the pool.
+    #[error("not in the pool")]
+    NotInPool,
+    /// The actor may not claim from the pool.
+    #[error("not a member of the pool")]
+    NotAPoolMember,
+    /// The pool is switched off.
+    #[error("the pool is off")]
+    PoolOff,
+    /// So many were claimed today already.
+    #[error("{most} claimed today")]
+    QuotaUsed { most: u32 },
+    /// The actor owns so many customers already.
+    #[error("owns {held} of {most}")]
+    CapacityReached { most: u32, held: u32 },
+    /// The former owner may claim from this day on.
+    #[error("not before {until}")]
+    CoolingOff { until: NaiveDate },
     /// The arguments are not of the action's shape.
     #[error("arguments not understood")]
     BadArguments,

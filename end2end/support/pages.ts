@@ -55,14 +55,20 @@ async function opened(page: Page, list: string, testid: string, at = 0): Promise
 export async function addresses(page: Page): Promise<string[]> {
   const customer = await opened(page, "/customers", "customer-row");
   const other = await opened(page, "/customers", "customer-row", 1);
+  const record = await opened(page, customer, "record-open");
   const known: [pattern: string, address: string][] = [
     ["/customers/:id/contacts/:contact", await opened(page, customer, "contact-open")],
+    ["/customers/:id/next-actions/:action", await opened(page, customer, "action-open")],
     ["/customers/:id/history/:kind/:record", await opened(page, customer, "history-open")],
-    ["/customers/:id/records/:record", await opened(page, customer, "record-open")],
+    ["/customers/:id/records/:record", record],
+    ["/customers/:id/visit/:record", record.replace("/records/", "/visit/")],
     ["/customers/:id/merge/:other", `${customer}/merge/${other.split("/").at(-1)}`],
     ["/customers/:id", customer],
     ["/people/departments/:id", await opened(page, "/people", "department-row")],
     ["/people/:id", await opened(page, "/people", "person-row")],
+    ["/pools/:id", await opened(page, "/pools", "pool-settings")],
+    ["/opportunities/:id", await opened(page, "/opportunities", "board-card")],
+    ["/pipelines/:id", await opened(page, "/pipelines", "pipeline-row")],
     ["/own-fields/:id", await opened(page, "/own-fields", "own-field-open")],
   ];
   return patterns().map((pattern) => {

@@ -1,4 +1,4 @@
-import { deviceOf, found, go, synced } from "../support/company.ts";
+import { deviceOf, enterCustomer, found, go, synced } from "../support/company.ts";
 import { expect, test } from "../support/world.ts";
 
 test.beforeEach(async ({ world }) => found(world));
@@ -55,4 +55,61 @@ test("suspected duplicates are worked through offline: two are one, two are not"
   await expect(later.getByTestId("customer-row")).toHaveCount(1);
   await go(later, "/duplicates");
   await expect(later.getByTestId("duplicates-none")).toBeVisible();
+});
+
+test("撞單: whoever enters a customer of somebody else is warned with no network, and is not told whose it is", async ({
+  world,
+}) => {
+  const li = await deviceOf(world, "li");
+  await enterCustomer(li.page, "鼎盛五金有限公司");
+  await synced(li.page);
+  // The server looks after itself at its start.
+  await world.server.kill();
+  await world.server.start();
+  const { page } = await deviceOf(world, "chen", { size: "phone" });
+  const stranger = page.getByTestId("possible-stranger");
+  await expect(async () => {
+    await go(page, "/customers/new");
+    await page.getByTestId("field-name").fill("鼎盛五金");
+    await expect(stranger).toBeVisible({ timeout: 1_000 });
+  }).toPass({ timeout: 30_000 });
+  await world.server.kill();
+
+  await go(page, "/customers/new");
+  await page.getByTestId("field-name").fill("大通電子");
+  await expect(stranger).toHaveCount(0);
+  await page.getByTestId("field-name").fill("鼎盛五金");
+  await expect(stranger).toContainText("可能撞單");
+  await expect(stranger).not.toContainText("李佳蓉");
+  await expect(page.getByTestId("possible-duplicate")).toHaveCount(0);
+
+  // Neither knows of the other: the customer is entered, and the upload is not refused.
+  await page.getByTestId("save").click();
+  await expect(page.getByTestId("customer")).toContainText("鼎盛五金");
+  await world.server.start();
+  await synced(page);
+
+  // The manager has both side by side, the owner learns of it, and whoever asks learns the family name.
+  const boss = await deviceOf(world, "wang", { size: "desktop" });
+  const clash = boss.page.getByTestId("clash");
+  await go(boss.page, "/");
+  await expect(clash).toHaveCount(1, { timeout: 30_000 });
+  await expect(clash).toContainText("陳文傑");
+  await expect(clash.getByTestId("clash-merge")).toBeVisible();
+  await expect(li.page.getByTestId("clash-notice")).toContainText("陳文傑", { timeout: 30_000 });
+
+  await go(page, "/customers/new");
+  await page.getByTestId("field-name").fill("鼎盛五金有限公司");
+  await stranger.getByTestId("whose").click();
+  await expect(page.getByTestId("whose-found")).toContainText("李○");
+  await expect(page.getByTestId("whose-found")).not.toContainText("李佳蓉");
+  await page.getByTestId("whose-want").click();
+  await expect(page.getByTestId("whose-told")).toBeVisible();
+  await expect(clash).toHaveCount(2, { timeout: 30_000 });
+  await world.server.kill();
+  const asked = clash.filter({ hasText: "接洽" });
+  await asked.getByTestId("clash-settle").click();
+  await expect(clash).toHaveCount(1);
+  await clash.getByTestId("clash-settle").click();
+  await expect(clash).toHaveCount(0);
 });

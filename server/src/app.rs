@@ -5,7 +5,10 @@ use std::{ops::Deref, sync::Arc, time::Duration};
 use axum::Router;
 use sync::{
     protocol::PAGE_ROWS,
-    server::{Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, prune, purge_binned},
+    server::{
+        Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, keep_fingerprints, prune, purge_binned,
+        recycle,
+    },
 };
 use tokio::{
     sync::{Semaphore, watch},
@@ -14,6 +17,7 @@ use tokio::{
 };
 
 use crate::{
+    clashes::Clashes,
     clock::ServerClock,
     heads::Heads,
     metrics::Metrics,
@@ -64,6 +68,7 @@ pub struct Shared {
     pub(crate) heads: Heads,
     pub(crate) passwords: Passwords,
     pub(crate) throttle: Throttle,
+    pub(crate) clashes: Clashes,
     pub(crate) metrics: Metrics,
     /// Held by whoever takes the whole company along: one at a time.
     pub(crate) export: Arc<Semaphore>,
@@ -94,6 +99,7 @@ impl App {
             heads: Heads::default(),
             passwords: Passwords::default(),
             throttle: Throttle::default(),
+            clashes: Clashes::default(),
             metrics,
             export: Arc::new(Semaphore::new(1)),
             settings,
@@ -117,6 +123,8 @@ impl App {
         let app = self.clone();
         tasks.spawn(async move { app.keep_statistics().await });
         let app = self.clone();
+        tasks.spawn(async move { app.watch_clashes().await });
+        let app = self.clone();
         tasks.spawn(async move {
             let mut ticks = interval(HOUSEKEEPING);
             loop {
@@ -133,6 +141,9 @@ impl App {
                 ticks.tick().await;
                 if let Err(error) = app.empty_bin().await {
                     tracing::warn!(%error, "the recycle bin was not emptied; it is tried again");
+                }
+                if let Err(error) = recycle(&app.store, &app.clock).await {
+                    tracing::warn!(%error, "customers did not fall back into their pools; it is tried again");
                 }
             }
         });
@@ -200,6 +211,6 @@ impl App {
             tracing::warn!(bytes, "the write-ahead log cannot be written back: a reader holds it");
         }
         self.throttle.forget_old(self.clock.now());
-        Ok(())
+        keep_fingerprints(&self.store, &self.clock).await
     }
 }

@@ -48,6 +48,10 @@ impl Clock for ServerClock {
     fn today(&self) -> NaiveDate {
         self.day(self.now())
     }
+
+    fn day_of(&self, at: i64) -> NaiveDate {
+        self.day(at)
+    }
 }
 
 #[cfg(test)]

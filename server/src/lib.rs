@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod archive;
+mod clashes;
 pub mod cli;
 mod clock;
 mod demo;

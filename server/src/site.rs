@@ -24,11 +24,13 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
     frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
 /// Sent with every answer of the site.
-const PROTECTION: [(HeaderName, &str); 4] = [
+const PROTECTION: [(HeaderName, &str); 5] = [
     (CONTENT_SECURITY_POLICY, POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    // The position is asked for at a check-in, by this site alone.
+    (HeaderName::from_static("permissions-policy"), "geolocation=(self)"),
 ];
 
 /// Names below this folder hold their content's hash and never change.
@@ -327,6 +329,7 @@ mod tests {
                 headers[CONTENT_SECURITY_POLICY].to_str().unwrap().contains("script-src 'self' 'wasm-unsafe-eval';")
             );
             assert_eq!(headers[X_CONTENT_TYPE_OPTIONS], "nosniff");
+            assert_eq!(headers["permissions-policy"], "geolocation=(self)");
         }
     }
 

@@ -7,6 +7,7 @@ use domain::{
     access::Scope,
     id::Id,
     kind::{Group, Kind, RecordKey},
+    mutation::{Mutation as _, Void},
     refusal::Refusal,
     user::User,
 };
@@ -60,13 +61,18 @@ impl Entry {
     /// Returns the hash of what the entry does. Its number is no part of it: numbers change when a
     /// client takes a fresh id.
     pub fn hash(&self) -> String {
-        let digest = Sha256::new()
-            .chain_update(&self.name)
-            .chain_update(self.v.to_le_bytes())
-            .chain_update(self.args.get())
-            .finalize();
-        digest[..16].iter().map(|b| format!("{b:02x}")).collect()
+        hash(&self.name, self.v, self.args.get())
     }
+
+    /// Returns the hash of an entry that was discarded before it was sent.
+    pub fn hash_of_void() -> String {
+        hash(Void::NAME, Void::VERSION, "{}")
+    }
+}
+
+fn hash(name: &str, v: u16, args: &str) -> String {
+    let digest = Sha256::new().chain_update(name).chain_update(v.to_le_bytes()).chain_update(args).finalize();
+    digest[..16].iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// Who asks, in every request.

@@ -91,7 +91,10 @@ impl<'a> Run<'a> {
             }
         }
         let moment = self.moment.clone();
-        match self.attempt(loaded, moment) {
+        // A panic in one rule must not take the server down; wasm cannot unwind and guards otherwise.
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.attempt(loaded, moment)))
+            .unwrap_or_else(|_| Err(Halt::Broken(format!("{} panicked", self.action.name()))));
+        match attempt {
             Ok(effects) => Step::Ended(Ended::Applied(effects)),
             Err(Halt::Refused(refusal)) => Step::Ended(Ended::Refused(refusal)),
             Err(Halt::Broken(why)) => Step::Ended(Ended::Broken(why)),
@@ -116,6 +119,7 @@ impl<'a> Run<'a> {
             Judgement::OnlyLate => return self.attempt(loaded, Moment { late: true, ..moment }),
             Judgement::NotAllowed(on) => return Err(Halt::Refused(Refusal::NotAllowed { on })),
         }
+        let changes = self.derive(loaded, changes)?;
         let members = self.members(loaded, &changes)?;
         Ok(Effects { changes, members, late })
     }
@@ -123,15 +127,11 @@ impl<'a> Run<'a> {
     fn apply(&self, loaded: &Loaded, moment: &Moment) -> Result<Changes, Halt> {
         let mut view = View::new(loaded, self.mutation);
         view.stamp_by(moment);
-        // A panic in one rule must not take the server down; wasm cannot unwind and guards otherwise.
-        let ended = catch_unwind(AssertUnwindSafe(|| match self.leaves {
+        let ended = match self.leaves {
             true => self.action.leave(moment, &mut view),
             false => self.action.apply(moment, &mut view),
-        }));
-        match ended {
-            Ok(result) => result.map_err(|stop| Halt::of(stop, ASKS_MOST))?,
-            Err(_) => return Err(Halt::Broken(format!("{} panicked", self.action.name()))),
-        }
+        };
+        ended.map_err(|stop| Halt::of(stop, ASKS_MOST))?;
         Ok(view.into_changes())
     }
 
@@ -171,6 +171,27 @@ impl<'a> Run<'a> {
         Ok(judgement)
     }
 
+    /// Adds the records that follow from what was written.
+    fn derive(&self, loaded: &Loaded, changes: Changes) -> Result<Changes, Halt> {
+        let halt = |stop| Halt::of(stop, ASKS_MOST);
+        let mut needs = Vec::new();
+        for change in changes.values().filter(|change| change.key.kind.derives()) {
+            let (before, after) = bodies(change);
+            needs.extend(change.key.kind.derive_needs(before, after).map_err(|error| halt(error.into()))?);
+        }
+        needs.retain(|need| !loaded.holds(need));
+        if !needs.is_empty() {
+            return Err(Halt::Load { needs, most: ASKS_MOST });
+        }
+        let mut view = View::new(loaded, self.mutation);
+        view.assume(&changes);
+        for change in changes.values().filter(|change| change.key.kind.derives()) {
+            let (before, after) = bodies(change);
+            change.key.kind.derive(before, after, &mut view).map_err(halt)?;
+        }
+        Ok(view.into_changes())
+    }
+
     /// Works out the people of every root that was written or that hangs on what was written.
     fn members(&self, loaded: &Loaded, changes: &Changes) -> Result<BTreeMap<Group, Members>, Halt> {
         let halt = |stop| Halt::of(stop, ASKS_MOST_MEMBERS);
@@ -178,8 +199,7 @@ impl<'a> Run<'a> {
         after.assume(changes);
         let mut roots = Vec::new();
         for change in changes.values() {
-            let before = change.before.as_ref().map(|row| row.body.as_ref());
-            let now = change.after.as_ref().map(|(row, _)| row.body.as_ref());
+            let (before, now) = bodies(change);
             roots.extend(change.key.kind.roots_affected(before, now, &mut after).map_err(halt)?);
             if change.before.is_none() {
                 roots.push(change.key);
@@ -206,10 +226,11 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Whoever asks for one of a record's children goes through them all: they are asked for at once.
+/// Whoever asks for one of a record's children goes through them all: they are asked for at once. So are the records from
+/// which they follow, and which have their ids.
 fn with_siblings(needs: Vec<Need>, loaded: &Loaded) -> Vec<Need> {
     let [Need::Record(key)] = needs.as_slice() else { return needs };
-    let lists = loaded.children.iter().filter(|((kind, _), ids)| *kind == key.kind && ids.contains(&key.id));
+    let lists = loaded.children.iter().filter(|(_, ids)| ids.contains(&key.id));
     let siblings = lists.flat_map(|(_, ids)| ids).map(|id| Need::Record(RecordKey::new(key.kind, *id)));
     let missing: BTreeSet<Need> = siblings.filter(|need| !loaded.holds(need)).chain(needs.iter().cloned()).collect();
     missing.into_iter().collect()
@@ -219,6 +240,11 @@ fn groups_touched(change: &Change) -> impl Iterator<Item = Group> {
     let before = change.before.as_ref().map(|row| row.group);
     let after = change.after.as_ref().map(|(row, _)| row.group);
     before.into_iter().chain(after)
+}
+
+/// Returns a record's bodies before and after a change.
+fn bodies(change: &Change) -> (Option<&str>, Option<&str>) {
+    (change.before.as_ref().map(|row| &*row.body), change.after.as_ref().map(|(row, _)| &*row.body))
 }
 
 enum Judgement {

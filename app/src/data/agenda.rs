@@ -18,7 +18,7 @@ use super::{Data, Store};
 use crate::platform::zone;
 
 /// Calls `see` with every open next action and its line.
-fn each_open_action(store: &Store, mut see: impl FnMut(OpenAction, Line<'_>)) {
+pub(super) fn each_open_action(store: &Store, mut see: impl FnMut(OpenAction, Line<'_>)) {
     store.each_line(Kind::NextAction, |line| {
         let due: Option<NaiveDate> = line.field(next_action_field::DUE).parse().ok();
         let assignee = Uuid::try_parse(line.field(next_action_field::ASSIGNEE)).ok();

@@ -143,6 +143,14 @@ impl Draft {
         drop(kept.data.inner().store.keep_draft(&kept.name, None).await);
     }
 
+    /// What the form holds has been saved, and the form stays: what is typed from now on is a draft again.
+    pub async fn kept(self) {
+        let Some(kept) = self.kept.try_get_value() else { return };
+        kept.untouched.replace(kept.held.borrow().clone());
+        self.restored.try_set(false);
+        drop(kept.data.inner().store.keep_draft(&kept.name, None).await);
+    }
+
     /// Starts again with what the form held when it was opened.
     pub fn start_again(self) {
         let Some(kept) = self.kept.try_get_value() else { return };

@@ -2,28 +2,35 @@
 
 pub mod agenda;
 pub mod blobs;
+pub mod clashes;
 pub mod customers;
+pub mod day_reports;
 pub mod draft;
 mod entering;
 pub mod files;
+pub mod fingerprints;
 pub mod gate;
 pub mod history;
 pub mod known;
 pub mod leaving;
 pub mod moment;
+pub mod opportunities;
 pub mod own;
 pub mod people;
 pub mod person;
 pub mod pin;
+pub mod pools;
 pub mod reached;
 pub mod regions;
 pub mod suspects;
 mod tabs;
+pub mod visits;
 
 use std::{
     cell::{Cell, RefCell},
     future::Future,
     rc::Rc,
+    sync::Arc,
 };
 
 use chrono::NaiveDate;
@@ -42,6 +49,7 @@ use uuid::Uuid;
 use web_sys::BroadcastChannel;
 
 use self::{
+    fingerprints::Strangers,
     gate::{Gate, GateSignal},
     known::Report,
     person::Person,
@@ -84,6 +92,8 @@ pub struct Inner {
     frozen: Cell<bool>,
     asked_to_persist: Cell<bool>,
     on_message: RefCell<Vec<OnMessage>>,
+    /// What is known of strangers, and the version of the data at which it was read.
+    strangers: RefCell<Option<(u64, Arc<Strangers>)>>,
 }
 
 /// Where the loop stands, told to the other tabs.
@@ -189,6 +199,7 @@ impl Data {
                 frozen: Cell::new(false),
                 asked_to_persist: Cell::new(false),
                 on_message: RefCell::default(),
+                strangers: RefCell::default(),
             });
             let stored = || StoredValue::new_local(inner.clone());
             let inner = owner.map_or_else(stored, |owner| owner.with(stored));

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{
     access::Role,
+    customer::Customer,
     department::{Department, DepartmentId},
     kind::RecordKey,
     record::{BodyError, Record},
@@ -65,6 +66,29 @@ impl People {
             }
         }
         None
+    }
+
+    /// Says whether one person heads a department above another, or the other's own.
+    pub fn leads(&self, head: UserId, other: UserId) -> bool {
+        let mut next = self.user(other).and_then(|user| user.department);
+        // A tree is no deeper than it has departments.
+        for _ in 0..=self.departments.len() {
+            let Some(department) = next.and_then(|id| self.department(id)) else { return false };
+            if department.head == Some(head) {
+                return head != other;
+            }
+            next = department.parent;
+        }
+        false
+    }
+
+    /// Says whether a customer is in a person's sight: their own, shared with them, below a department that they head, or
+    /// in sight of their roles.
+    pub fn sees(&self, person: UserId, customer: &Customer) -> bool {
+        customer.owner == Some(person)
+            || customer.collaborators.iter().any(|collaborator| collaborator.user == person)
+            || customer.owner.is_some_and(|owner| self.leads(person, owner))
+            || self.user(person).is_some_and(|user| user.roles.iter().any(|role| role.sees_all_groups()))
     }
 
     /// Lays the tree out in lines: each department with its people, the head first, then what is below it.

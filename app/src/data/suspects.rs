@@ -4,7 +4,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{
     customer::CustomerId,
-    distinct::Distinct,
     duplicate::{KeyIndex, Reason, Signs, compare},
     kind::{Kind, RecordKey},
 };
@@ -28,16 +27,16 @@ pub struct Suspect {
 }
 
 /// Lets the browser draw when it is time.
-struct Slices {
+pub(super) struct Slices {
     end: f64,
 }
 
 impl Slices {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { end: timing::since_start() + SLICE_MS }
     }
 
-    async fn turn(&mut self) {
+    pub(super) async fn turn(&mut self) {
         if timing::since_start() > self.end {
             breathe().await;
             self.end = timing::since_start() + SLICE_MS;
@@ -93,7 +92,7 @@ impl Data {
         found
     }
 
-    fn signs(self, id: Uuid) -> Option<Signs> {
+    pub(super) fn signs(self, id: Uuid) -> Option<Signs> {
         let shown = self.with(|store| store.shown(RecordKey::new(Kind::Customer, id)))?;
         Some(Signs::of_line(|place| shown.summary.field(place)))
     }
@@ -102,11 +101,8 @@ impl Data {
     pub fn still_suspected(self, suspect: &Suspect) -> bool {
         self.with(|store| {
             let there = |id: CustomerId| store.shown(RecordKey::new(Kind::Customer, id.uuid()));
-            let pair = Distinct::id_of(suspect.one, suspect.other);
-            let told_apart = store.shown(RecordKey::new(Kind::Distinct, pair.uuid()));
             [suspect.one, suspect.other].into_iter().all(|id| there(id).is_some_and(|shown| !shown.summary.hidden))
-                && told_apart.is_none_or(|shown| shown.summary.hidden)
-        })
+        }) && !self.told_apart(suspect.one, suspect.other)
     }
 
     /// Counts what hangs below a customer.

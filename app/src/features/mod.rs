@@ -2,9 +2,12 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod clashes;
+pub mod collaborators;
 pub mod contact_records;
 pub mod contacts;
 pub mod customers;
+pub mod day_reports;
 pub mod duplicates;
 pub mod entry_form;
 pub mod export;
@@ -15,11 +18,15 @@ pub mod list_views;
 pub mod next_actions;
 pub mod not_found;
 pub mod online_form;
+pub mod opportunities;
 pub mod outbox;
 pub mod own_fields;
 pub mod palette;
 pub mod people;
+pub mod pipelines;
+pub mod pools;
 pub mod reach;
 pub mod session;
 pub mod settings;
 pub mod today;
+pub mod visits;

@@ -34,7 +34,7 @@ struct Goal {
 }
 
 /// Pages and entries by their names.
-const PLACES: [(Key, &str, Icon); 11] = [
+const PLACES: [(Key, &str, Icon); 17] = [
     (t::customers::new, "/customers/new", Icon::UserPlus),
     (t::common::today, "/", Icon::Sun),
     (t::common::customers, "/customers", Icon::Users),
@@ -44,7 +44,13 @@ const PLACES: [(Key, &str, Icon); 11] = [
     (t::people::title, "/people", Icon::User),
     (t::customers::bin, "/customers/bin", Icon::Trash),
     (t::duplicates::title, "/duplicates", Icon::Search),
+    (t::pools::title, "/pools", Icon::Inbox),
     (t::own_fields::title, "/own-fields", Icon::FileText),
+    (t::visits::title, "/visits", Icon::MapPin),
+    (t::day_reports::title, "/reports", Icon::FileText),
+    (t::opportunities::title, "/opportunities", Icon::Kanban),
+    (t::opportunities::new, "/opportunities/new", Icon::Kanban),
+    (t::pipelines::title, "/pipelines", Icon::Kanban),
     (t::common::settings, "/settings", Icon::Settings),
 ];
 
@@ -54,6 +60,7 @@ fn of_customer(locale: Locale, id: Uuid, name: &str) -> Vec<Goal> {
         |label: Key, href: String, icon| Goal { label: label(locale).to_owned(), sub: name.to_owned(), href, icon };
     vec![
         goal(t::contact_records::new, format!("/customers/{id}/record"), Icon::NotebookPen),
+        goal(t::visits::check_in, format!("/customers/{id}/check-in"), Icon::MapPin),
         goal(t::next_actions::new, format!("/customers/{id}/next-action"), Icon::CalendarClock),
         goal(t::contacts::new, format!("/customers/{id}/contacts/new"), Icon::UserPlus),
         goal(t::customers::edit_title, format!("/customers/{id}/edit"), Icon::Pencil),

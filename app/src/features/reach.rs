@@ -169,7 +169,7 @@ pub fn Ways(whom: Whom, ways: Vec<Way>, #[prop(optional)] named: bool) -> impl I
                 rel=if page { "external noreferrer" } else { "external" }
                 target=page.then_some("_blank")
                 data-testid=testid
-                aria-label=move || t::reach::by(locale.get(), label(), &said.name)
+                aria-label=move || t::reach::by(locale.get(), &said.name, label())
                 title=label
                 on:click=move |_| reach(&pressed_whom, &pressed)
             >

@@ -7,6 +7,7 @@ use crate::{
     data::{Data, Store, known, people::live_people, person, pin, use_data},
     features::{
         archive::CompanyArchive,
+        duplicates::CompanyCheck,
         next_actions::Reminders,
         session::account::{PasswordButton, PinButtons},
         today::SilentAfterForm,
@@ -71,6 +72,7 @@ fn Company() -> impl IntoView {
                         <ButtonLink href="/own-fields" label=own testid="settings-own-fields" icon=Icon::FileText/>
                     </div>
                     <SilentAfterForm/>
+                    <CompanyCheck/>
                     <CompanyArchive/>
                 </section>
             }

@@ -4,7 +4,9 @@ use domain::{
     access::Role,
     kind::Kind,
     list_view::Audience,
+    opportunity::{Outcome, Step},
     own::{OwnField, OwnShape},
+    pool::What,
 };
 
 use super::{
@@ -28,6 +30,16 @@ pub fn kind_name(kind: Kind) -> Key {
         Kind::Attachment => t::attachments::title,
         Kind::ListView => t::list_views::title,
         Kind::Distinct => t::duplicates::distinct,
+        Kind::Fingerprints => t::fingerprints::title,
+        Kind::Pool => t::pools::title,
+        Kind::Claim => t::pools::log,
+        Kind::PoolCard => t::pools::cards,
+        Kind::Clash => t::clashes::title,
+        Kind::Visit => t::visits::planned_visits,
+        Kind::DayReport => t::day_reports::title,
+        Kind::Pipeline => t::pipelines::title,
+        Kind::Opportunity => t::opportunities::title,
+        Kind::StageMove => t::opportunities::moves,
     }
 }
 
@@ -52,8 +64,62 @@ pub fn column_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::Conflict, "resolved") => t::archive::resolved,
         (Kind::OwnField, "on") => t::archive::on,
         (Kind::OwnField, "shape") => t::own_fields::shape,
+        (Kind::Customer, "pool") => t::pools::customer_pool,
+        (Kind::Customer, "pooled_on") => t::pools::pooled_on,
+        (Kind::Customer, "received_on") => t::pools::received_on,
+        (Kind::Customer, "locked_until") => t::pools::locked,
+        (Kind::Customer, "recycle_since") => t::pools::recycle_since,
+        (Kind::Claim | Kind::PoolCard, "pool") => t::pools::title,
+        (Kind::Claim, "what") => t::pools::what,
+        (Kind::Claim, "from") => t::pools::from,
+        (Kind::Claim, "to") => t::pools::to,
+        (Kind::Claim, "by") => t::pools::by,
+        (Kind::Claim, "at") => t::pools::at,
+        (Kind::Claim, "day") => t::pools::day,
+        (Kind::Claim, "reason") => t::pools::reason,
+        (Kind::PoolCard, "name") => t::pools::card_name,
+        (Kind::PoolCard, "shown") => t::pools::shown,
+        (Kind::PoolCard, "since") => t::pools::card_since,
+        (Kind::Clash, "customer") => t::clashes::first,
+        (Kind::Clash, "other") => t::clashes::other,
+        (Kind::Clash, "by") => t::clashes::by,
+        (Kind::Clash, "words") => t::clashes::words,
+        (Kind::Clash, "found_at") => t::clashes::found_at,
+        (Kind::Clash, "settled_at") => t::clashes::settled_at,
+        (Kind::ContactRecord, "checked_in_at") => t::visits::checked_in_at,
+        (Kind::ContactRecord, "left_at") => t::visits::left_at,
+        (Kind::ContactRecord, "position") => t::visits::position,
+        (Kind::ContactRecord, "accuracy") => t::visits::accuracy,
+        (Kind::ContactRecord, "visit") => t::visits::planned_visit,
+        (Kind::Visit, "day") => t::visits::day,
+        (Kind::Visit, "order") => t::visits::order,
+        (Kind::Visit, "rep") => t::visits::rep,
+        (Kind::Visit, "purpose") => t::visits::purpose,
+        (Kind::Visit, "state") => t::visits::state,
+        (Kind::Visit, "record") => t::visits::record,
+        (Kind::Visit, "reason") => t::visits::reason,
+        (Kind::DayReport, "rep") => t::day_reports::rep,
+        (Kind::DayReport, "day") => t::day_reports::day,
+        (Kind::DayReport, "remark") => t::day_reports::remark,
+        (Kind::DayReport, "comment") => t::day_reports::comment,
+        (Kind::DayReport, "commented_by") => t::day_reports::commented_by,
+        (Kind::Opportunity | Kind::StageMove, "pipeline") => t::opportunities::pipeline,
+        (Kind::Opportunity, "stage_since") => t::opportunities::stage_since,
+        (Kind::Opportunity, "outcome") => t::opportunities::outcome,
+        (Kind::Opportunity, "closed_on") => t::opportunities::closed_on,
+        (Kind::StageMove, "loss_reason") => t::opportunities::loss_reason,
+        (Kind::StageMove, "opportunity") => t::opportunities::one,
+        (Kind::StageMove, "from_what") => t::opportunities::from_what,
+        (Kind::StageMove, "from_stage") => t::opportunities::from_stage,
+        (Kind::StageMove, "to_what") => t::opportunities::to_what,
+        (Kind::StageMove, "to_stage") => t::opportunities::to_stage,
+        (Kind::StageMove, "at") => t::opportunities::at,
+        (Kind::StageMove, "day") => t::opportunities::day,
+        (Kind::StageMove, "by") => t::opportunities::by,
+        (Kind::StageMove, "held") => t::opportunities::not_moved,
         (Kind::Distinct, "one") => t::duplicates::one,
         (Kind::Distinct, "other") => t::duplicates::other,
+        (Kind::Fingerprints, "of") => t::fingerprints::title,
         (Kind::ListView, "list") => t::archive::on,
         (Kind::ListView, "owner") => t::archive::belongs_to,
         (Kind::Attachment, "on") => t::archive::hangs_on,
@@ -86,6 +152,16 @@ pub fn value(locale: Locale, kind: Kind, column: &str, value: &str) -> String {
             Some(Audience::Organisation) => Some(t::list_views::audience_organisation(locale)),
             Some(Audience::Department(_)) | None => None,
         },
+        (Kind::Claim, "what") => {
+            What::ALL.into_iter().find(|what| what.name() == value).map(|what| what_name(what)(locale))
+        }
+        (Kind::Visit, "state") => state_name(value).map(|name| name(locale)),
+        (Kind::Opportunity, "outcome") => outcome_name(value).map(|name| name(locale)),
+        (Kind::StageMove, "from_what" | "to_what") => match value {
+            stage if stage == Step::NAMES[0] => Some(t::opportunities::stage(locale)),
+            end => outcome_name(end).map(|name| name(locale)),
+        },
+        (Kind::Pool, "shown") => field_name(Kind::Customer, value).map(|name| name(locale)),
         (Kind::OwnField, "shape") => OwnShape::parse(value).map(|shape| shape_name(shape)(locale)),
         (Kind::Conflict | Kind::Attachment, "about" | "on") => {
             let (kind, id) = value.split_once(':').unwrap_or_default();
@@ -102,6 +178,33 @@ pub fn own_value(locale: Locale, field: &OwnField, text: &str) -> String {
         OwnShape::Flag => flag(locale, text == "1").to_owned(),
         _ => text.to_owned(),
     }
+}
+
+/// What became of a planned visit, by its word on the wire; none for a word of a later version.
+pub fn state_name(state: &str) -> Option<Key> {
+    Some(match state {
+        "planned" => t::visits::state_planned,
+        "made" => t::visits::state_made,
+        "cancelled" => t::visits::state_cancelled,
+        _ => return None,
+    })
+}
+
+/// How a customer came to another owner.
+pub fn what_name(what: What) -> Key {
+    match what {
+        What::Claimed => t::pools::what_claimed,
+        What::Assigned => t::pools::what_assigned,
+        What::Released => t::pools::what_released,
+        What::Recycled => t::pools::what_recycled,
+        What::AskedBack => t::pools::what_asked_back,
+    }
+}
+
+/// How an opportunity stands, by its word on the wire.
+fn outcome_name(word: &str) -> Option<Key> {
+    let names: [Key; 3] = [t::opportunities::open, t::opportunities::won, t::opportunities::lost];
+    Outcome::NAMES.into_iter().zip(names).find(|(known, _)| *known == word).map(|(_, name)| name)
 }
 
 fn shape_name(shape: OwnShape) -> Key {

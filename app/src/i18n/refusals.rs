@@ -25,6 +25,7 @@ pub fn problem(locale: Locale, problem: &Problem) -> String {
         Problem::NotADate => t::errors::not_a_date,
         Problem::NotATime => t::errors::not_a_time,
         Problem::NotAnAmount => t::errors::not_an_amount,
+        Problem::NotAPosition => t::errors::not_a_position,
         Problem::NotADecimal => t::errors::not_a_decimal,
         Problem::NotAChoice => t::errors::not_a_choice,
         Problem::Taken => t::errors::taken,
@@ -51,6 +52,15 @@ pub fn refusal(locale: Locale, kind: Kind, refusal: &Refusal) -> String {
         Refusal::AlreadyMerged => t::errors::already_merged,
         Refusal::Deleted { .. } => t::errors::record_deleted,
         Refusal::DepartmentLoop => t::errors::department_loop,
+        Refusal::Claimed { .. } => t::errors::claimed,
+        Refusal::NotInPool => t::errors::not_in_pool,
+        Refusal::NotAPoolMember => t::errors::not_a_pool_member,
+        Refusal::PoolOff => t::errors::pool_off,
+        Refusal::QuotaUsed { most } => return t::errors::quota_used(locale, u64::from(*most)),
+        Refusal::CapacityReached { most, held } => {
+            return t::errors::capacity_reached(locale, u64::from(*held), u64::from(*most));
+        }
+        Refusal::CoolingOff { until } => return t::errors::cooling_off(locale, &until.to_string()),
         Refusal::BadArguments => t::errors::bad_arguments,
         Refusal::Discarded => t::errors::discarded,
         Refusal::Incident => t::errors::incident,

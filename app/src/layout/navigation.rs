@@ -36,17 +36,22 @@ const CUSTOMERS: Place =
 const OUTBOX: Place = Place { href: "/outbox", label: t::common::outbox, icon: Icon::Send, testid: "nav-outbox" };
 
 /// What a phone reaches through "more".
-const FURTHER: [Place; 5] = [
+const FURTHER: [Place; 9] = [
+    Place { href: "/opportunities", label: t::opportunities::title, icon: Icon::Kanban, testid: "nav-opportunities" },
+    Place { href: "/visits", label: t::visits::title, icon: Icon::MapPin, testid: "nav-visits" },
+    Place { href: "/reports", label: t::day_reports::title, icon: Icon::FileText, testid: "nav-reports" },
+    Place { href: "/pools", label: t::pools::title, icon: Icon::Inbox, testid: "nav-pools" },
+    Place { href: "/duplicates", label: t::duplicates::title_short, icon: Icon::Search, testid: "nav-duplicates" },
     Place { href: "/import", label: t::common::import, icon: Icon::Upload, testid: "nav-import" },
     Place { href: "/export", label: t::common::export, icon: Icon::Download, testid: "nav-export" },
-    Place { href: "/duplicates", label: t::duplicates::title_short, icon: Icon::Search, testid: "nav-duplicates" },
     Place { href: "/people", label: t::people::title, icon: Icon::User, testid: "nav-people" },
     Place { href: "/settings", label: t::common::settings, icon: Icon::Settings, testid: "nav-settings" },
 ];
 
 /// What the plus offers.
-const ADD: [Place; 2] = [
+const ADD: [Place; 3] = [
     Place { href: "/customers/new", label: t::customers::new, icon: Icon::UserPlus, testid: "add-customer" },
+    Place { href: "/opportunities/new", label: t::opportunities::new, icon: Icon::Kanban, testid: "add-opportunity" },
     Place { href: "/import", label: t::import::title, icon: Icon::Upload, testid: "add-import" },
 ];
 

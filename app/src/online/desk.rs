@@ -6,7 +6,7 @@ use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 use leptos::{context::provide_context, prelude::expect_context, server_fn::axum::server_fn_paths};
 use leptos_axum::ResponseOptions;
 
-use super::{Problem, devices, history, password, people, quarantine, session, set_up, status};
+use super::{Problem, devices, history, password, people, quarantine, session, set_up, status, strangers};
 
 /// What the server does for every topic.
 pub trait Desk:
@@ -18,6 +18,7 @@ pub trait Desk:
     + session::Desk
     + set_up::Desk
     + status::Desk
+    + strangers::Desk
 {
 }
 
@@ -30,6 +31,7 @@ impl<T> Desk for T where
         + session::Desk
         + set_up::Desk
         + status::Desk
+        + strangers::Desk
 {
 }
 

@@ -15,6 +15,7 @@ pub mod quarantine;
 pub mod session;
 pub mod set_up;
 pub mod status;
+pub mod strangers;
 
 #[cfg(feature = "ssr")]
 pub use desk::{Desk, addresses, provide_desk};

@@ -7,6 +7,7 @@ pub mod locale;
 pub mod notify;
 pub mod panic;
 pub mod photo;
+pub mod position;
 pub mod preferences;
 pub mod time;
 pub mod timing;

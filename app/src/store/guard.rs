@@ -1,9 +1,12 @@
-//! Which entry is being replayed, noted where a crash of the program cannot wipe it out.
+//! What is being replayed, noted where a crash of the program cannot wipe it out.
 
-use sync::device::Guard;
+use sync::device::{Guard, Replaying};
 use uuid::Uuid;
 
 use crate::platform::preferences;
+
+/// The note that stands for many entries.
+const MANY: &str = "many";
 
 /// A note in the browser's local storage, one per database.
 #[derive(Clone, Debug)]
@@ -19,17 +22,23 @@ impl LocalGuard {
 }
 
 impl Guard for LocalGuard {
-    fn before(&self, entry: Uuid) {
-        preferences::set(&self.key, &entry.to_string());
+    fn before(&self, replaying: Replaying) {
+        match replaying {
+            Replaying::Entry(entry) => preferences::set(&self.key, &entry.to_string()),
+            Replaying::Many => preferences::set(&self.key, MANY),
+        }
     }
 
     fn after(&self) {
         preferences::remove(&self.key);
     }
 
-    fn left_behind(&self) -> Option<Uuid> {
+    fn left_behind(&self) -> Option<Replaying> {
         let note = preferences::get(&self.key)?;
         preferences::remove(&self.key);
-        Uuid::try_parse(&note).ok()
+        match note.as_str() {
+            MANY => Some(Replaying::Many),
+            entry => Uuid::try_parse(entry).ok().map(Replaying::Entry),
+        }
     }
 }

@@ -54,11 +54,12 @@ pub enum Icon {
     Smartphone,
     Camera,
     Paperclip,
+    Kanban,
 }
 
 impl Icon {
     /// Every icon.
-    pub const ALL: [Icon; 51] = [
+    pub const ALL: [Icon; 52] = [
         Icon::Sun,
         Icon::Users,
         Icon::Inbox,
@@ -110,6 +111,7 @@ impl Icon {
         Icon::Smartphone,
         Icon::Camera,
         Icon::Paperclip,
+        Icon::Kanban,
     ];
 
     /// The id in the sprite file.
@@ -166,6 +168,7 @@ impl Icon {
             Icon::Smartphone => "smartphone",
             Icon::Camera => "camera",
             Icon::Paperclip => "paperclip",
+            Icon::Kanban => "square-kanban",
         }
     }
 }

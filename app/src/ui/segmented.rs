@@ -19,6 +19,9 @@ pub fn Segmented<T>(
     #[prop(into)] value: Signal<T>,
     #[prop(into)] on_choose: Callback<T>,
     segments: Vec<Segment<T>>,
+    /// Its label is only spoken: the segments say what they are.
+    #[prop(optional)]
+    quiet: bool,
 ) -> impl IntoView
 where
     T: Copy + PartialEq + Send + Sync + 'static,
@@ -44,7 +47,7 @@ where
         .collect_view();
     view! {
         <fieldset class="field">
-            <legend class="field-label">{move || label.get()}</legend>
+            <legend class=if quiet { "visually-hidden" } else { "field-label" }>{move || label.get()}</legend>
             <div class="segmented">{segments}</div>
         </fieldset>
     }

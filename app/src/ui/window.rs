@@ -10,10 +10,15 @@ pub const OVERSCAN: usize = 8;
 
 /// The rows to draw for a scroll position.
 pub fn drawn(scroll_top: f64, height: f64, rows: usize) -> Range<usize> {
-    let first = (scroll_top.max(0.0) / ROW_HEIGHT) as usize;
-    let shown = (height / ROW_HEIGHT).ceil() as usize + 1;
-    let end = first.saturating_add(shown + OVERSCAN).min(rows);
-    first.saturating_sub(OVERSCAN).min(end)..end
+    drawn_of(scroll_top, height, rows, ROW_HEIGHT, OVERSCAN)
+}
+
+/// The same for rows of another height, with so many beyond each edge.
+pub fn drawn_of(scroll_top: f64, height: f64, rows: usize, row_height: f64, overscan: usize) -> Range<usize> {
+    let first = (scroll_top.max(0.0) / row_height) as usize;
+    let shown = (height / row_height).ceil() as usize + 1;
+    let end = first.saturating_add(shown + overscan).min(rows);
+    first.saturating_sub(overscan).min(end)..end
 }
 
 /// The scroll position that shows a row with the least movement; none where it is shown already.

@@ -121,8 +121,8 @@ fn follow_current(list: NodeRef<html::Div>, current: RwSignal<Option<usize>>) {
     });
 }
 
-/// Follows the list's height, and puts it back in its place when it is shown again.
-fn watch_height(list: NodeRef<html::Div>, scroll_top: RwSignal<f64>, height: RwSignal<f64>) {
+/// Follows a list's height, and puts it back in its place when it is shown again.
+pub fn watch_height(list: NodeRef<html::Div>, scroll_top: RwSignal<f64>, height: RwSignal<f64>) {
     Effect::new(move || {
         let Some(element) = list.get() else { return };
         let observed = element.clone();
@@ -145,7 +145,7 @@ fn watch_height(list: NodeRef<html::Div>, scroll_top: RwSignal<f64>, height: RwS
 }
 
 /// Runs at most once a frame, however often the event comes.
-fn on_next_frame<E>(run: impl Fn() + Copy + Send + Sync + 'static) -> impl Fn(E) {
+pub fn on_next_frame<E>(run: impl Fn() + Copy + Send + Sync + 'static) -> impl Fn(E) {
     let asked = StoredValue::new(false);
     move |_| {
         if !asked.get_value() {

@@ -16,8 +16,11 @@ use crate::{
     list_view::ListViewEdit,
     mutation::{Moment, Mutation},
     next_action::NextAction,
+    opportunity::Opportunity,
     organisation::Organisation,
     own::{OwnField, Unknown},
+    pipeline::Pipeline,
+    pool::Pool,
     record::Record,
     refusal::Refusal,
     user::{User, UserId},
@@ -167,7 +170,19 @@ impl Mutation for ConflictResolve {
             Kind::NextAction => Edit::<NextAction>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::OwnField => Edit::<OwnField>::fields(about.into(), vec![edit]).apply(at, view)?,
             Kind::ListView => ListViewEdit(Edit::fields(about.into(), vec![edit])).apply(at, view)?,
-            Kind::Conflict | Kind::Attachment | Kind::Distinct => return Err(Refusal::BadArguments.into()),
+            Kind::Pool => Edit::<Pool>::fields(about.into(), vec![edit]).apply(at, view)?,
+            Kind::Pipeline => Edit::<Pipeline>::fields(about.into(), vec![edit]).apply(at, view)?,
+            Kind::Opportunity => Edit::<Opportunity>::fields(about.into(), vec![edit]).apply(at, view)?,
+            Kind::Conflict
+            | Kind::Attachment
+            | Kind::Distinct
+            | Kind::Fingerprints
+            | Kind::Claim
+            | Kind::PoolCard
+            | Kind::Clash
+            | Kind::Visit
+            | Kind::DayReport
+            | Kind::StageMove => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });
         view.put(&Conflict { resolved, ..conflict })

@@ -1,14 +1,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::ContactRecord;
+use super::{ContactRecord, ContactRecordId};
 use crate::{
     contact::survivor,
+    customer::CustomerId,
     kind::{Kind, RecordKey},
     mutation::{Moment, Mutation, Nature},
     next_action::{Done, NextAction, NextActionId},
     own,
+    user::UserId,
     view::{Need, Stop, View},
+    visit::{State, Visit, VisitId},
 };
 
 /// Writes down a contact and, in the same step, what comes next.
@@ -25,6 +28,41 @@ pub struct ContactRecordAdd {
     pub next: Option<NextAction>,
 }
 
+impl ContactRecordAdd {
+    /// Returns the planned visit that it makes true.
+    fn planned(&self) -> Option<VisitId> {
+        self.record.check_in.as_ref().and_then(|check_in| check_in.visit)
+    }
+}
+
+/// Finishes the next actions that a contact settled, and adds the one to which it led.
+///
+/// # Errors
+/// Refused if the next one exists or is invalid, or not loaded.
+pub(crate) fn settle(
+    at: &Moment,
+    view: &mut View,
+    record: ContactRecordId,
+    customer: CustomerId,
+    by: UserId,
+    finishes: &[NextActionId],
+    next: Option<&NextAction>,
+) -> Result<(), Stop> {
+    for id in finishes {
+        if let Some(action) = view.get(*id)?.here()
+            && action.done.is_none()
+            && action.customer == customer
+        {
+            let done = Done { at: at.happened, by, record: Some(record) };
+            view.put(&NextAction { done: Some(done), ..action })?;
+        }
+    }
+    match next {
+        Some(next) => view.create(&NextAction { customer, done: None, deleted_at: None, ..next.clone() }),
+        None => Ok(()),
+    }
+}
+
 impl Mutation for ContactRecordAdd {
     const NAME: &'static str = "contact_record_add";
     const VERSION: u16 = 2;
@@ -38,22 +76,19 @@ impl Mutation for ContactRecordAdd {
             author,
             late: at.late,
             written_to: (customer != self.record.customer).then_some(self.record.customer),
+            left_at: None,
             deleted_at: None,
             ..self.record.clone()
         })?;
-        for id in &self.finishes {
-            if let Some(action) = view.get(*id)?.here()
-                && action.done.is_none()
-                && action.customer == customer
-            {
-                let done = Done { at: at.happened, by: author, record: Some(self.record.id) };
-                view.put(&NextAction { done: Some(done), ..action })?;
-            }
+        if let Some(visit) = self.planned()
+            && let Some(visit) = view.get(visit)?.here()
+            && visit.customer == customer
+            && visit.rep == author
+            && !matches!(visit.state, State::Made { .. })
+        {
+            view.put(&Visit { state: State::Made { record: self.record.id }, ..visit })?;
         }
-        match &self.next {
-            Some(next) => view.create(&NextAction { customer, done: None, deleted_at: None, ..next.clone() }),
-            None => Ok(()),
-        }
+        settle(at, view, self.record.id, customer, author, &self.finishes, self.next.as_ref())
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -63,6 +98,7 @@ impl Mutation for ContactRecordAdd {
             record(Kind::ContactRecord, self.record.id.uuid()),
         ];
         needs.extend(self.finishes.iter().map(|id| record(Kind::NextAction, id.uuid())));
+        needs.extend(self.planned().map(|visit| record(Kind::Visit, visit.uuid())));
         needs.extend(own::needs(self.record.own.keys().copied()));
         needs.extend(self.next.iter().map(|next| record(Kind::NextAction, next.id.uuid())));
         needs

@@ -3,13 +3,14 @@
 mod add;
 
 pub use add::ContactRecordAdd;
+pub(crate) use add::settle;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
-    columns::{Cell, Column, ColumnType, column, fixed},
+    columns::{Cell, Column, ColumnType, Place, column, fixed},
     contact::ContactId,
     customer::{Customer, CustomerId},
     edit::edit_mutation,
@@ -21,8 +22,9 @@ use crate::{
     recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     user::UserId,
-    value::lengths,
+    value::{Position, lengths},
     view::{Need, Stop, View},
+    visit::{State, Visit, VisitId},
 };
 
 /// The id of a contact record.
@@ -60,6 +62,25 @@ impl Channel {
     }
 }
 
+/// A farther circle says nothing about where somebody was; metres.
+pub const ACCURACY_MOST: u32 = 100_000;
+
+/// How somebody reported at the door. It is never edited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckIn {
+    /// ms UTC.
+    pub at: i64,
+    /// Where the device was; none where its user did not want to say, or it did not know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// The radius around the position within which the device was with 95 % certainty; metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accuracy: Option<u32>,
+    /// The planned visit that it made true; none off the plan.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit: Option<VisitId>,
+}
+
 /// One contact with a customer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContactRecord {
@@ -78,6 +99,12 @@ pub struct ContactRecord {
     pub result: String,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub text: String,
+    /// How a visit began, where its author checked in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_in: Option<CheckIn>,
+    /// When its author checked out; ms UTC.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub left_at: Option<i64>,
     pub author: UserId,
     /// Written by somebody who no longer had the right when it arrived.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
@@ -92,6 +119,18 @@ pub struct ContactRecord {
     pub own: OwnFields,
     #[serde(flatten)]
     pub unknown: Unknown,
+}
+
+impl ContactRecord {
+    /// Says whether it is a visit that its author checked in to and has not left.
+    pub fn is_under_way(&self) -> bool {
+        self.check_in.is_some() && self.left_at.is_none() && self.deleted_at.is_none()
+    }
+
+    /// Says whether it is a visit that stood in nobody's plan.
+    pub fn is_off_plan(&self) -> bool {
+        self.channel == Channel::Visit && self.check_in.as_ref().is_none_or(|check_in| check_in.visit.is_none())
+    }
 }
 
 impl Record for ContactRecord {
@@ -145,6 +184,24 @@ impl Record for ContactRecord {
             fixed("author", ColumnType::Reference(Kind::User), |r| Cell::text(&r.author.to_string())),
             fixed("late", ColumnType::Flag, |r| Cell::Flag(r.late)),
             fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
+            fixed("checked_in_at", ColumnType::Instant, |r: &ContactRecord| {
+                r.check_in.as_ref().map_or(Cell::Empty, |check_in| Cell::Instant(check_in.at))
+            })
+            .in_body(Place::At(&["check_in", "at"])),
+            fixed("left_at", ColumnType::Instant, |r| r.left_at.map_or(Cell::Empty, Cell::Instant)),
+            fixed("position", ColumnType::Text, |r: &ContactRecord| {
+                Cell::shown(r.check_in.as_ref().and_then(|check_in| check_in.position))
+            })
+            .in_body(Place::At(&["check_in", "position"])),
+            fixed("accuracy", ColumnType::Integer, |r: &ContactRecord| {
+                let accuracy = r.check_in.as_ref().and_then(|check_in| check_in.accuracy);
+                accuracy.map_or(Cell::Empty, |metres| Cell::Integer(metres.into()))
+            })
+            .in_body(Place::At(&["check_in", "accuracy"])),
+            fixed("visit", ColumnType::Text, |r: &ContactRecord| {
+                Cell::shown(r.check_in.as_ref().and_then(|check_in| check_in.visit))
+            })
+            .in_body(Place::At(&["check_in", "visit"])),
         ];
         COLUMNS
     }
@@ -153,6 +210,9 @@ impl Record for ContactRecord {
         if self.minutes.is_some_and(|minutes| minutes > MINUTES_MOST) {
             return Err(FieldError::new("minutes", Problem::NotANumber { least: 0, most: MINUTES_MOST.into() }));
         }
+        if self.check_in.as_ref().and_then(|check_in| check_in.accuracy).is_some_and(|metres| metres > ACCURACY_MOST) {
+            return Err(FieldError::new("accuracy", Problem::NotANumber { least: 0, most: ACCURACY_MOST }));
+        }
         lengths(&[("result", &self.result, 200), ("text", &self.text, 10_000)])
     }
 }
@@ -160,6 +220,18 @@ impl Record for ContactRecord {
 edit_mutation! {
     /// Changes fields of a contact record.
     ContactRecordEdit of ContactRecord as "contact_record_edit"
+}
+
+/// A plan that a check-in made true is open again without it.
+fn plan_of(visit: VisitId, record: ContactRecordId, binned: bool, view: &mut View) -> Result<(), Stop> {
+    let Some(plan) = view.get(visit)?.here() else { return Ok(()) };
+    let made = State::Made { record };
+    let state = match plan.state {
+        _ if binned && plan.state == made => State::Planned,
+        State::Planned if !binned => made,
+        _ => return Ok(()),
+    };
+    view.put(&Visit { state, ..plan })
 }
 
 /// Puts a contact record into the recycle bin, or takes it out.
@@ -175,7 +247,12 @@ impl Mutation for ContactRecordBin {
     fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
         match view.require(self.id)? {
             Some(record) if record.deleted() != self.binned => {
-                view.put(&ContactRecord { deleted_at: self.binned.then_some(at.happened), ..record })
+                let visit = record.check_in.as_ref().and_then(|check_in| check_in.visit);
+                view.put(&ContactRecord { deleted_at: self.binned.then_some(at.happened), ..record })?;
+                match visit {
+                    Some(visit) => plan_of(visit, self.id, self.binned, view),
+                    None => Ok(()),
+                }
             }
             _ => Ok(()),
         }

@@ -7,6 +7,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     own,
+    pool::{PoolId, Said, What, Whither, hand},
     record::Record,
     refusal::Refusal,
     user::UserId,
@@ -37,7 +38,18 @@ impl Mutation for CustomerCreate {
                 return Err(Refusal::RoleNotAllowed.into());
             }
         }
-        view.create(&Customer { merged_into: None, deleted_at: None, ..self.customer.clone() })
+        // Whoever enters customers for others may lay them into a pool at once.
+        let pool = self.customer.pool.filter(|_| self.customer.owner.is_none());
+        view.create(&Customer {
+            merged_into: None,
+            deleted_at: None,
+            pool,
+            pooled_on: pool.map(|_| at.business_date),
+            received_on: None,
+            locked_until: None,
+            recycle_since: None,
+            ..self.customer.clone()
+        })
     }
 
     fn needs(&self) -> Vec<Need> {
@@ -55,26 +67,52 @@ edit_mutation! {
     CustomerEdit of Customer as "customer_edit"
 }
 
-/// Gives a customer to another owner.
+/// Gives a customer to another owner, out of a pool or from somebody.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerAssign {
     pub id: CustomerId,
+    /// The pool into which it goes back where nobody is to own it: so an assignment out of it is undone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolId>,
     pub owner: Option<UserId>,
 }
 
 impl Mutation for CustomerAssign {
     const NAME: &'static str = "customer_assign";
 
-    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
+    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
         let Some(customer) = view.require(self.id)? else { return Ok(()) };
         if let Some(owner) = self.owner {
             view.require(owner)?;
         }
-        view.put(&Customer { owner: self.owner, ..customer })
+        let pool = self.pool.filter(|_| self.owner.is_none());
+        if let Some(pool) = pool {
+            // An owner gives up a customer with a reason, and waits before claiming it again.
+            if at.actor.user().is_some_and(|user| customer.owner == Some(user)) && !at.actor.leads() {
+                return Err(Refusal::RoleNotAllowed.into());
+            }
+            if view.require(pool)?.is_some_and(|pool| pool.off) {
+                return Err(Refusal::PoolOff.into());
+            }
+        }
+        if (customer.owner, customer.pool.filter(|_| pool.is_some())) == (self.owner, pool) {
+            return Ok(());
+        }
+        if at.actor.only_helps(&customer) {
+            return Err(Refusal::RoleNotAllowed.into());
+        }
+        let whither = match (self.owner, pool) {
+            (Some(owner), _) => Whither::Owner(owner),
+            (None, Some(pool)) => Whither::Pool(pool),
+            (None, None) => Whither::Nobody,
+        };
+        let said = Said { id: view.derived_id("assigned"), what: What::Assigned, reason: String::new() };
+        hand(customer, whither, said, at, view)
     }
 
     fn needs(&self) -> Vec<Need> {
-        vec![Need::Record(key(self.id))]
+        let pool = self.pool.map(|pool| RecordKey::new(Kind::Pool, pool.uuid()));
+        [key(self.id)].into_iter().chain(pool).map(Need::Record).collect()
     }
 }
 

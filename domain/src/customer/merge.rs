@@ -6,6 +6,7 @@ use crate::{
     access::{Right, Role},
     kind::{Group, Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
+    pool::{Said, What, Whither, hand},
     redirect::move_children,
     refusal::Refusal,
     view::{Need, Stop, View},
@@ -38,6 +39,7 @@ impl CustomerMerge {
                     joined.city.clone_from(&dead.city);
                     joined.district.clone_from(&dead.district);
                     joined.address.clone_from(&dead.address);
+                    joined.position = dead.position;
                 }
                 "tax_id" => joined.tax_id.clone_from(&dead.tax_id),
                 "industry" => joined.industry.clone_from(&dead.industry),
@@ -48,6 +50,7 @@ impl CustomerMerge {
                 "qq" => joined.qq.clone_from(&dead.qq),
                 "payment_terms" => joined.payment_terms = dead.payment_terms,
                 "credit_limit" => joined.credit_limit = dead.credit_limit,
+                "visit_every" => joined.visit_every = dead.visit_every,
                 "level" => joined.level.clone_from(&dead.level),
                 "source" => joined.source.clone_from(&dead.source),
                 "remark" => joined.remark.clone_from(&dead.remark),
@@ -60,6 +63,11 @@ impl CustomerMerge {
             }
         }
         joined.tags.extend(dead.tags.iter().cloned());
+        // Where the door is belongs to the address.
+        if dead.full_address() == joined.full_address() {
+            joined.position = joined.position.or(dead.position);
+        }
+        joined.visit_every = joined.visit_every.or(dead.visit_every);
         // Whoever looks for the name that went finds the one that stayed.
         for alias in [&survivor.name, &dead.name].into_iter().chain(&dead.aliases) {
             if *alias != joined.name && joined.aliases.len() < ALIASES_MOST {
@@ -100,7 +108,20 @@ impl Mutation for CustomerMerge {
         }
         let (from, to) = (RecordKey::new(Kind::Customer, dead.id.uuid()), survivor.id.uuid());
         move_children(view, from, to)?;
-        view.put(&self.join(&survivor, &dead))?;
+        // What a pool holds is its administrators' alone: with the owner of the other one it comes out of it.
+        let owner = dead.owner.filter(|_| survivor.pool.is_some());
+        let stays = Customer { owner: survivor.owner.or(owner), ..survivor.clone() };
+        let joined = match (survivor.pool, owner) {
+            (Some(_), None) => self.join(&stays, &Customer { collaborators: Vec::new(), ..dead.clone() }),
+            _ => self.join(&stays, &dead),
+        };
+        match owner {
+            Some(owner) => {
+                let said = Said { id: view.derived_id("merged"), what: What::Assigned, reason: String::new() };
+                hand(Customer { owner: None, ..joined }, Whither::Owner(owner), said, at, view)?;
+            }
+            None => view.put(&joined)?,
+        }
         view.put(&Customer { merged_into: Some(survivor.id), ..dead })
     }
 

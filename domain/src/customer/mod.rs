@@ -24,15 +24,18 @@ use crate::{
     access::Right,
     columns::{Cell, Column, ColumnType, Place, column, fixed},
     department::heads_above,
+    fingerprints,
     id::Id,
     kind::{Group, Kind, RecordKey},
     own::{OwnFields, Unknown},
+    pool::{PoolCard, PoolId},
     record::{Members, Record, admit},
     recycle_bin::purge_day,
     refusal::{FieldError, Problem},
     user::UserId,
-    value::{Email, Money, Phone, TaxId, Website, lengths, required},
-    view::{Stop, View},
+    value::{Email, Money, Phone, Position, TaxId, Website, lengths, required},
+    view::{Need, Stop, View},
+    visit::EVERY_MOST,
 };
 
 /// The id of a customer.
@@ -113,6 +116,27 @@ pub struct Customer {
     pub owner: Option<UserId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub collaborators: Vec<Collaborator>,
+    /// The pool in which it lies; never one while somebody owns it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pool: Option<PoolId>,
+    /// Since when it lies there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pooled_on: Option<NaiveDate>,
+    /// When the owner received it; none where they have had it from the beginning.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
+    /// Up to and including this day no pool takes it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_until: Option<NaiveDate>,
+    /// Since when it is due for a pool and waits for what the owner's devices may still hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recycle_since: Option<NaiveDate>,
+    /// Where its door is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+    /// After how many days it is to be visited again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub visit_every: Option<u16>,
     /// When it was put into the recycle bin; ms UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<i64>,
@@ -155,6 +179,13 @@ impl Customer {
             remark: String::new(),
             owner: None,
             collaborators: Vec::new(),
+            pool: None,
+            pooled_on: None,
+            received_on: None,
+            locked_until: None,
+            recycle_since: None,
+            position: None,
+            visit_every: None,
             deleted_at: None,
             merged_into: None,
             own: OwnFields::new(),
@@ -263,6 +294,15 @@ impl Record for Customer {
                 .in_body(Place::Each("user")),
             fixed("deleted_at", ColumnType::Instant, |r| r.deleted_at.map_or(Cell::Empty, Cell::Instant)),
             fixed("merged_into", ColumnType::Reference(Kind::Customer), |r| Cell::shown(r.merged_into)),
+            fixed("pool", ColumnType::Reference(Kind::Pool), |r| Cell::shown(r.pool)),
+            fixed("pooled_on", ColumnType::Date, |r| r.pooled_on.map_or(Cell::Empty, Cell::Date)),
+            fixed("received_on", ColumnType::Date, |r| r.received_on.map_or(Cell::Empty, Cell::Date)),
+            fixed("locked_until", ColumnType::Date, |r| r.locked_until.map_or(Cell::Empty, Cell::Date)),
+            fixed("recycle_since", ColumnType::Date, |r| r.recycle_since.map_or(Cell::Empty, Cell::Date)),
+            column("position", ColumnType::Text, |r| Cell::shown(r.position)),
+            column("visit_every", ColumnType::Integer, |r| {
+                r.visit_every.map_or(Cell::Empty, |days| Cell::Integer(days.into()))
+            }),
         ];
         COLUMNS
     }
@@ -297,11 +337,27 @@ impl Record for Customer {
         if self.credit_limit.is_some_and(|limit| limit.minor < 0) {
             return Err(FieldError::new("credit_limit", Problem::NotAnAmount));
         }
+        if self.visit_every.is_some_and(|days| !(1..=EVERY_MOST).contains(&days)) {
+            return Err(FieldError::new("visit_every", Problem::NotANumber { least: 1, most: EVERY_MOST.into() }));
+        }
         self.aliases.iter().try_for_each(|alias| required("aliases", alias, 120))?;
         self.tags.iter().try_for_each(|tag| required("tags", tag, 40))
     }
 
-    /// The owner, the collaborators, and the heads of the departments above the owner.
+    const DERIVES: bool = true;
+
+    fn derive_needs(before: Option<&Self>, after: Option<&Self>) -> Vec<Need> {
+        let mut needs = PoolCard::needs(before, after);
+        needs.extend(fingerprints::needs(before, after));
+        needs
+    }
+
+    fn derive(before: Option<&Self>, after: Option<&Self>, view: &mut View) -> Result<(), Stop> {
+        PoolCard::follow(before, after, view)?;
+        fingerprints::follow(before, after, view)
+    }
+
+    /// The owner, the collaborators, and the heads of the departments above the owner; in a pool its administrators.
     fn members(&self, view: &mut View) -> Result<Option<Members>, Stop> {
         let mut members = Members::new();
         for collaborator in &self.collaborators {
@@ -316,11 +372,19 @@ impl Record for Customer {
                 }
             }
         }
+        if let Some(pool) = self.pool.filter(|_| self.owner.is_none()) {
+            let pool = view.get(pool)?.here();
+            for administrator in pool.into_iter().flat_map(|pool| pool.administrators) {
+                admit(&mut members, administrator, Right::Write);
+            }
+        }
         Ok(Some(members))
     }
 
     fn roots_affected(before: Option<&Self>, after: Option<&Self>, _view: &mut View) -> Result<Vec<RecordKey>, Stop> {
-        let people = |c: Option<&Self>| c.map(|c| (c.owner, c.collaborators.clone()));
+        // The pool's people may have changed while it lay in the recycle bin, where no card leads to it.
+        let pool = |c: &Self| c.pool.map(|pool| (pool, c.deleted_at.is_some()));
+        let people = |c: Option<&Self>| c.map(|c| (c.owner, pool(c), c.collaborators.clone()));
         let root = before.or(after).map(|c| RecordKey::new(Kind::Customer, c.id.uuid()));
         Ok(if people(before) == people(after) { Vec::new() } else { root.into_iter().collect() })
     }

@@ -11,7 +11,7 @@ use crate::{
     own::Unknown,
     record::Record,
     refusal::{FieldError, Refusal},
-    user::User,
+    user::{User, roots_of},
     value::required,
     view::{Stop, View},
 };
@@ -81,7 +81,7 @@ impl Record for Department {
     fn roots_affected(before: Option<&Self>, after: Option<&Self>, view: &mut View) -> Result<Vec<RecordKey>, Stop> {
         let place = |d: Option<&Self>| d.map(|d| (d.parent, d.head));
         match (before, after) {
-            (Some(department), _) if place(before) != place(after) => customers_below(department.id, view),
+            (Some(department), _) if place(before) != place(after) => roots_below(department.id, view),
             _ => Ok(Vec::new()),
         }
     }
@@ -114,18 +114,17 @@ fn chain(department: DepartmentId, view: &mut View) -> Result<Vec<Department>, S
     Err(Stop::Broken(format!("departments above {department} are deeper than {DEPTH_MOST}")))
 }
 
-/// Returns the customers whose owners work in a department or below it.
-fn customers_below(department: DepartmentId, view: &mut View) -> Result<Vec<RecordKey>, Stop> {
-    let (mut customers, mut waiting) = (Vec::new(), vec![department.uuid()]);
+/// Returns the roots of those who work in a department or below it.
+fn roots_below(department: DepartmentId, view: &mut View) -> Result<Vec<RecordKey>, Stop> {
+    let (mut roots, mut waiting) = (Vec::new(), vec![department.uuid()]);
     while let Some(id) = waiting.pop() {
         let key = RecordKey::new(Kind::Department, id);
         waiting.extend(view.children(Kind::Department, key)?);
         for user in view.children(Kind::User, key)? {
-            let owned = view.children(Kind::Customer, RecordKey::new(Kind::User, user))?;
-            customers.extend(owned.into_iter().map(|id| RecordKey::new(Kind::Customer, id)));
+            roots.extend(roots_of(user, view)?);
         }
     }
-    Ok(customers)
+    Ok(roots)
 }
 
 /// Adds a department.

@@ -1,5 +1,7 @@
 //! How much two names look like one company's.
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     name::{Core, NameKey, Script, is_han},
     sound::wade_giles,
@@ -7,7 +9,8 @@ use super::{
 };
 
 /// In what way two names are alike, and how far that speaks for one company; out of 100.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Alike {
     /// They differ in width, case, script of the characters, or what the company is in law.
     Same,

@@ -128,7 +128,7 @@ fn plain(c: char) -> char {
 }
 
 /// FNV-1a; the sign parts what different signs say with the same letters.
-fn hash(sign: &str, text: &str) -> u32 {
+pub(crate) fn hash(sign: &str, text: &str) -> u32 {
     let bytes = sign.bytes().chain([0]).chain(text.bytes());
     bytes.fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
@@ -157,6 +157,18 @@ impl KeyIndex {
     /// Puts what was added in order; before that nothing of it is found.
     pub fn order(&mut self) {
         self.entries.sort_unstable();
+    }
+
+    /// Takes over all of another one, in order.
+    pub(super) fn absorb(&mut self, other: &mut KeyIndex) {
+        self.entries.append(&mut other.entries);
+        // Nearly in order already: the merging sort takes it run by run.
+        self.entries.sort();
+    }
+
+    /// Keeps the customers that `keep` says.
+    pub(super) fn retain(&mut self, keep: impl Fn(u32) -> bool) {
+        self.entries.retain(|(_, customer)| keep(*customer));
     }
 
     /// Returns who shares a key with somebody.

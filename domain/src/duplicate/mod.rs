@@ -6,14 +6,19 @@
 mod alike;
 mod keys;
 mod name;
+mod register;
 mod sound;
 mod words;
 
 pub use alike::{Alike, alike};
+pub(crate) use keys::hash;
 pub use keys::{Key, KeyIndex, Sharing};
 pub use name::{Core, NameKey, Script};
+pub use register::{Candidates, Register};
 
 use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
 
 use crate::{
     customer::Customer,
@@ -24,12 +29,17 @@ use crate::{
 
 /// From this weight on two customers are shown side by side; out of 100.
 pub const LIKELY: u8 = 60;
+/// From this weight on somebody is asked to look at them at once: the same name, or a number that only one company has.
+pub const PRESSING: u8 = 85;
 
 /// The least digits by which a telephone tells one customer from another.
 const PHONE_DIGITS_LEAST: usize = 7;
 
-/// Who gives out addresses to anybody.
+/// Who gives out addresses to anybody, and what stands for an example (RFC 2606).
 const PUBLIC_MAIL: &[&str] = &[
+    "example.com",
+    "example.net",
+    "example.org",
     "gmail.com",
     "hotmail.com",
     "outlook.com",
@@ -59,7 +69,8 @@ const PUBLIC_MAIL: &[&str] = &[
 ];
 
 /// Why two customers may be one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Reason {
     TaxId,
     Phone,
@@ -115,6 +126,13 @@ impl Signs {
             accounts: BTreeSet::new(),
             address: street(field(customer_field::ADDRESS)),
         }
+    }
+
+    /// Adds telephones as they were typed.
+    #[must_use]
+    pub fn with_phones<'a>(mut self, typed: impl IntoIterator<Item = &'a str>) -> Self {
+        self.phones.extend(typed.into_iter().filter_map(|phone| subscriber(&Phone::parse(phone).ok()?)));
+        self
     }
 
     /// Reads a customer.

@@ -13,6 +13,7 @@ use crate::{
     edit::{Edit, FieldEdit, FieldName, take},
     kind::{Kind, RecordKey},
     mutation::Action,
+    opportunity::OpportunityEdit,
 };
 
 /// One field between two states; what is not there is null.
@@ -49,6 +50,7 @@ pub fn restoring(key: RecordKey, now: &str, field: &FieldName, value: &Value) ->
         Kind::Customer => Some(CustomerEdit(Edit::fields(key.id.into(), edit)).into()),
         Kind::Contact => Some(ContactEdit(Edit::fields(key.id.into(), edit)).into()),
         Kind::ContactRecord => Some(ContactRecordEdit(Edit::fields(key.id.into(), edit)).into()),
+        Kind::Opportunity => Some(OpportunityEdit(Edit::fields(key.id.into(), edit)).into()),
         _ => None,
     }
 }

@@ -1,27 +1,26 @@
 //! Next actions: what is to be done with a customer, by whom and when.
 
+mod actions;
 mod calendar;
 
 use chrono::{Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+pub use self::actions::{NextActionAdd, NextActionBin, NextActionEdit, NextActionFinish};
 use crate::{
     columns::{Cell, Column, ColumnType, Place, column, fixed},
-    contact::{ContactId, survivor},
+    contact::ContactId,
     contact_record::ContactRecordId,
     customer::{Customer, CustomerId},
-    edit::edit_mutation,
     id::Id,
     kind::{Group, Kind, RecordKey},
-    mutation::{Moment, Mutation, Nature},
     own::Unknown,
     record::Record,
     recycle_bin::purge_day,
     refusal::FieldError,
     user::UserId,
     value::{TimeOfDay, required},
-    view::{Need, Stop, View},
 };
 
 /// The id of a next action.
@@ -124,63 +123,6 @@ impl Record for NextAction {
 
     fn validate(&self) -> Result<(), FieldError> {
         required("what", &self.what, 500)
-    }
-}
-
-/// Adds a next action.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NextActionAdd {
-    pub action: NextAction,
-}
-
-impl Mutation for NextActionAdd {
-    const NAME: &'static str = "next_action_add";
-    const NATURE: Nature = Nature::Additive;
-
-    fn apply(&self, _at: &Moment, view: &mut View) -> Result<(), Stop> {
-        let customer = survivor(self.action.customer, view)?;
-        view.create(&NextAction { customer, done: None, deleted_at: None, ..self.action.clone() })
-    }
-
-    fn needs(&self) -> Vec<Need> {
-        vec![
-            Need::Record(RecordKey::new(Kind::Customer, self.action.customer.uuid())),
-            Need::Record(RecordKey::new(Kind::NextAction, self.action.id.uuid())),
-        ]
-    }
-
-    fn creates(&self) -> Vec<RecordKey> {
-        vec![RecordKey::new(Kind::NextAction, self.action.id.uuid())]
-    }
-}
-
-edit_mutation! {
-    /// Changes a next action: postpones it, gives it to somebody else.
-    NextActionEdit of NextAction as "next_action_edit"
-}
-
-/// Marks a next action as done, or opens it again.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NextActionFinish {
-    pub id: NextActionId,
-    pub done: bool,
-}
-
-impl Mutation for NextActionFinish {
-    const NAME: &'static str = "next_action_finish";
-
-    fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
-        let Some(action) = view.require(self.id)? else { return Ok(()) };
-        if action.done.is_some() == self.done {
-            return Ok(());
-        }
-        let by = at.actor.user().unwrap_or(action.assignee);
-        let done = self.done.then_some(Done { at: at.happened, by, record: None });
-        view.put(&NextAction { done, ..action })
-    }
-
-    fn needs(&self) -> Vec<Need> {
-        vec![Need::Record(RecordKey::new(Kind::NextAction, self.id.uuid()))]
     }
 }
 

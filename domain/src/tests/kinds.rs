@@ -35,6 +35,27 @@ fn sample(kind: Kind) -> String {
         ),
         Kind::OwnField => r#""on":"customer","shape":"text","label":"車號""#.to_owned(),
         Kind::ListView => format!(r#""name":"南區","list":"customer","query":"region=%E5%8D%97","owner":"{PARENT}""#),
+        Kind::Fingerprints => r#""of":"AAAABwEBAAAACQAABQ""#.to_owned(),
+        Kind::Pool => r#""name":"南區公海""#.to_owned(),
+        Kind::Claim => {
+            format!(r#""customer":"{PARENT}","what":"claimed","to":"{PARENT}","at":5,"day":"2026-11-24""#)
+        }
+        Kind::Clash => format!(r#""customer":"{PARENT}","found_at":5"#),
+        Kind::PoolCard => format!(r#""pool":"{PARENT}","name":"鼎盛""#),
+        Kind::Visit => format!(r#""customer":"{PARENT}","day":"2026-11-30","order":1,"rep":"{ID}""#),
+        Kind::DayReport => format!(r#""rep":"{PARENT}","day":"2026-11-30","remark":"下雨""#),
+        Kind::Pipeline => {
+            format!(
+                r#""name":"直銷","stages":[{{"id":"{PARENT}","at":0,"name":"報價","probability":60}}],"loss_reasons":[{{"id":"{ID}","at":0,"name":"價格"}}]"#
+            )
+        }
+        Kind::Opportunity => format!(
+            r#""customer":"{PARENT}","name":"年度訂單","pipeline":"{ID}","stage":"{ID}","stage_since":"2026-11-24""#
+        ),
+        Kind::StageMove => format!(
+            r#""customer":"{PARENT}","opportunity":"{PARENT}","pipeline":"{ID}","to":{{"what":"won"}},"at":5,
+               "day":"2026-11-24""#
+        ),
         Kind::Distinct => format!(r#""one":"{ID}","other":"{PARENT}""#),
         Kind::Attachment => format!(
             r#""customer":"{PARENT}","on":{{"kind":"customer","id":"{PARENT}"}},"name":"名片.jpg","bytes":3,

@@ -31,6 +31,8 @@ fn record(number: u128, of: u128) -> ContactRecord {
         met: Vec::new(),
         result: String::new(),
         text: "看樣".into(),
+        check_in: None,
+        left_at: None,
         author: id(1),
         late: false,
         written_to: None,

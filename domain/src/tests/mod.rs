@@ -2,15 +2,21 @@
 
 mod access;
 mod attachments;
+mod clashes;
 mod customers;
 mod distinct;
 mod edits;
+mod fingerprints;
 mod history;
 mod kinds;
 mod list_views;
 mod merging;
+mod next_actions;
+mod opportunities;
 mod own_fields;
 mod people;
+mod pools;
 mod stamps;
 mod support;
 mod values;
+mod visits;

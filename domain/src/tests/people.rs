@@ -89,6 +89,8 @@ fn visit(author: UserId) -> ContactRecordAdd {
         met: Vec::new(),
         result: String::new(),
         text: "看了新機台".to_owned(),
+        check_in: None,
+        left_at: None,
         author,
         late: false,
         written_to: None,

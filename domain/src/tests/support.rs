@@ -9,7 +9,7 @@ use crate::{
     access::{Membership, Right, Role},
     customer::{Customer, CustomerId},
     id::Id,
-    kind::{Kind, RecordKey},
+    kind::{Group, Kind, RecordKey},
     mutation::{Action, Actor, Moment},
     record::{BodyError, Record},
     stamp::Stamp,
@@ -34,6 +34,7 @@ pub(super) fn moment(role: Role) -> Moment {
         actor: Actor::Person { user, roles: [role].into() },
         happened: 1_000,
         arrived: Some(2_000),
+        arrived_on: None,
         business_date: NaiveDate::default(),
         late: false,
     }
@@ -58,6 +59,12 @@ impl Records {
         let mut view = View::new(&empty, Uuid::nil());
         view.put(record).unwrap();
         self.loaded.absorb(&view.into_changes());
+        self
+    }
+
+    /// Lets the actor stand to a group as said; else they may write it.
+    pub(super) fn standing(mut self, group: Group, right: Option<Right>) -> Self {
+        self.loaded.standings.insert(group, Membership { now: right, at_seen: right });
         self
     }
 
@@ -100,6 +107,11 @@ impl Records {
             Slot::Here(row) if key.kind == kind => Some((key.id, row.body.to_string())),
             _ => None,
         })
+    }
+
+    /// Returns what is there.
+    pub(super) fn into_loaded(self) -> Loaded {
+        self.loaded
     }
 
     /// Returns a record.

@@ -120,9 +120,21 @@ impl Record for User {
         if old.department == new.department {
             return Ok(Vec::new());
         }
-        let owned = view.children(Kind::Customer, RecordKey::new(Kind::User, new.id.uuid()))?;
-        Ok(owned.into_iter().map(|id| RecordKey::new(Kind::Customer, id)).collect())
+        roots_of(new.id.uuid(), view)
     }
+}
+
+/// Returns the roots whose people follow from the department of a person: the customers owned and the days reported.
+///
+/// # Errors
+/// Not loaded.
+pub(crate) fn roots_of(user: Uuid, view: &View) -> Result<Vec<RecordKey>, Stop> {
+    let mut roots = Vec::new();
+    for kind in [Kind::Customer, Kind::DayReport] {
+        let ids = view.children(kind, RecordKey::new(Kind::User, user))?;
+        roots.extend(ids.into_iter().map(|id| RecordKey::new(kind, id)));
+    }
+    Ok(roots)
 }
 
 /// Refuses a sign-in name that somebody else has.

@@ -19,6 +19,15 @@ pub enum Currency {
 }
 
 impl Currency {
+    /// Every currency.
+    pub const ALL: [Currency; 6] =
+        [Currency::Twd, Currency::Cny, Currency::Hkd, Currency::Usd, Currency::Eur, Currency::Jpy];
+
+    /// Finds a currency by its code.
+    pub fn parse(code: &str) -> Option<Currency> {
+        Self::ALL.into_iter().find(|currency| currency.code() == code)
+    }
+
     /// Returns the code of ISO 4217.
     pub const fn code(self) -> &'static str {
         match self {

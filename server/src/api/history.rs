@@ -57,7 +57,7 @@ async fn tell(desk: &Desk, AskHistory { record, before }: AskHistory) -> Result<
 }
 
 /// Says whether a person sees a record: their roles its kind, and themselves its group.
-async fn sees(user: &User, row: &Row, tx: &mut impl ReadTx) -> Result<bool, ApiError> {
+pub(super) async fn sees(user: &User, row: &Row, tx: &mut impl ReadTx) -> Result<bool, ApiError> {
     let scope = user.scope();
     if !scope.sees(row.key.kind) || row.key.kind == Kind::User {
         return Ok(false);

@@ -16,6 +16,7 @@ mod session;
 mod set_up;
 mod signed_in;
 mod status;
+mod strangers;
 mod sync;
 
 use app::online::Code;

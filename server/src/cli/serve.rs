@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use axum_server::Handle;
 use clap::Args;
 use tokio::{
@@ -121,6 +121,6 @@ fn source(folder: Option<PathBuf>) -> Result<SiteSource> {
         #[cfg(feature = "embed-site")]
         None => Ok(SiteSource::Embedded),
         #[cfg(not(feature = "embed-site"))]
-        None => bail!("this build has no site inside: name the folder of the built site with --site"),
+        None => anyhow::bail!("this build has no site inside: name the folder of the built site with --site"),
     }
 }

@@ -6,6 +6,7 @@ use super::words::{Person, Place, Talk, Words};
 
 pub(super) static WORDS: Words = Words {
     company: "Harbour & Vale Trading Ltd",
+    pool: "Company pool",
     region: None,
     people: [
         Person {
@@ -120,6 +121,9 @@ pub(super) static WORDS: Words = Words {
         "Compares three prices every time, and comes back when delivery is on time.",
         "",
     ],
+    day_remark: "Rain all afternoon, one visit left for tomorrow.",
+    day_comment: "Thank you. Put the A customers first.",
+    centres: [(51.5074, -0.1278), (53.4808, -2.2426), (55.8642, -4.2518)],
     talks: &[
         Talk {
             result: "Interested",
@@ -177,6 +181,16 @@ pub(super) static WORDS: Words = Words {
             text: "Met at the fair and swapped cards. Interested in stainless parts.",
             next: "Send the company profile",
         },
+    ],
+    deals: &[
+        ("Yearly spare parts", "Spare parts for the whole year, shipped monthly"),
+        ("New presses for plant two", "Three presses with installation"),
+        ("Stainless screws", "A2 M4 to M8, 200,000 a quarter"),
+        ("Samples for a new product", "Five samples, plated"),
+        ("Export packaging", "Printed boxes and cartons, 8,000 sets to begin with"),
+        ("Line automation", "Conveyors and sensors for two lines"),
+        ("Showroom furniture", "40 display racks"),
+        ("Connector stock", "Connectors and cable for three months"),
     ],
     between: " ",
     house: "",

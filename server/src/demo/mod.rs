@@ -3,8 +3,10 @@
 //! Everything is entered as its people would enter it, through mutations, so that the journal is whole. The
 //! seed is fixed: two demo companies that begin on the same day in the same language are alike.
 
+mod deals;
 mod en;
 mod story;
+mod visits;
 mod words;
 mod zh_hans;
 mod zh_hant;

@@ -11,8 +11,9 @@ use domain::{
     id::uuid_v7,
     mutation::Action,
     next_action::{NextAction, NextActionId},
+    pool::{Condition, Pool, PoolCreate, PoolId, Rule, Since},
     user::{User, UserId},
-    value::{Email, Phone},
+    value::{Email, Phone, Position},
 };
 use sync::server::StoreError;
 use uuid::Uuid;
@@ -20,9 +21,14 @@ use uuid::Uuid;
 use super::words::{Talk, Words};
 
 const CUSTOMERS: usize = 300;
-const DAY_MS: i64 = 24 * 3600 * 1000;
+/// One customer of so many has no owner and lies in the pool.
+const POOLED_EACH: usize = 25;
+pub(super) const DAY_MS: i64 = 24 * 3600 * 1000;
 /// The first department in [`Words::departments`] that is a branch.
 const FIRST_BRANCH: usize = 4;
+
+/// Where the luck of opportunities begins.
+const DEALS_SEED: u64 = 20_261_128;
 
 /// SplitMix64: the same story for the same seed.
 pub(super) struct Random(pub(super) u64);
@@ -36,7 +42,7 @@ impl Random {
         x ^ (x >> 31)
     }
 
-    fn below(&mut self, most: usize) -> usize {
+    pub(super) fn below(&mut self, most: usize) -> usize {
         usize::try_from(self.next() % most.max(1) as u64).unwrap_or_default()
     }
 
@@ -75,34 +81,91 @@ pub(super) struct Story<'a> {
     pub(super) to: i64,
 }
 
+/// Makes a new customer one that nobody owns.
+fn lay_into(pool: PoolId, step: &mut Step) {
+    if let Action::CustomerCreate(create) = &mut step.action {
+        (create.customer.owner, create.customer.pool) = (None, Some(pool));
+    }
+}
+
+/// Two people come upon one company: the last customer that was entered bears the name of the first one.
+fn meet(steps: &mut [Step]) {
+    let mut owned = steps.iter_mut().filter_map(|step| match &mut step.action {
+        Action::CustomerCreate(create) if create.customer.owner.is_some() => Some(&mut create.customer),
+        _ => None,
+    });
+    let Some(first) = owned.next() else { return };
+    let Some(last) = owned.rfind(|customer| customer.owner != first.owner) else { return };
+    let about = std::mem::replace(&mut last.short_name, first.short_name.clone());
+    last.name.clone_from(&first.name);
+    let short = first.short_name.clone();
+    steps.iter_mut().filter(|step| step.about == about).for_each(|step| step.about.clone_from(&short));
+}
+
 /// One customer while its story is told.
-struct Told {
-    id: CustomerId,
+pub(super) struct Told {
+    pub(super) id: CustomerId,
     about: String,
-    owner: UserId,
+    pub(super) owner: UserId,
     /// When it was entered; ms UTC.
-    since: i64,
+    pub(super) since: i64,
     contacts: Vec<Contact>,
     /// The next action that is still open.
     open: Option<NextActionId>,
+    /// Where it is.
+    door: Option<Position>,
 }
 
 impl Story<'_> {
     /// Tells everything, in the order of time.
     pub(super) fn steps(&self, random: &mut Random) -> Result<Vec<Step>, StoreError> {
         let mut steps = Vec::new();
-        let mut names = BTreeSet::new();
+        let (mut names, mut luck) = (BTreeSet::new(), Random(DEALS_SEED));
+        let pool = self.pool(random, &mut steps);
         for at in 0..CUSTOMERS {
             let branch = at % self.words.cities.len();
+            if let Some((pool, by)) = pool.filter(|_| at % POOLED_EACH == 0) {
+                let first = steps.len();
+                self.customer(at, branch, by, self.to - DAY_MS * (2 + at as i64 / 10), &mut names, random, &mut steps)?;
+                steps.iter_mut().skip(first).for_each(|step| lay_into(pool, step));
+                continue;
+            }
             let Some(owner) = self.owner(branch, random) else { continue };
             // Four of five were taken over in the first weeks; the others came one by one.
             let weeks = if at % 5 > 0 { 4 } else { 48 };
             let since = self.from + DAY_MS + random.below(weeks * 7) as i64 * DAY_MS;
             let mut told = self.customer(at, branch, owner, since, &mut names, random, &mut steps)?;
             self.follow(&mut told, random, &mut steps);
+            steps.extend(self.upcoming(at, told.id, owner, &told.about));
+            self.deal(&told, &mut luck, &mut steps);
         }
+        self.said(&mut steps);
         steps.sort_by_key(|step| step.at);
+        meet(&mut steps);
         Ok(steps)
+    }
+
+    /// Tells how the administrator opens the pool, of which every rep is a member.
+    fn pool(&self, random: &mut Random, steps: &mut Vec<Step>) -> Option<(PoolId, UserId)> {
+        let of = |role: Role| self.users.iter().filter(move |user| user.roles.contains(&role)).map(|user| user.id);
+        let by = self.users.first()?.id;
+        let at = self.from + DAY_MS;
+        let rule = Rule {
+            when: vec![Condition { since: Since::Contact, days: 90 }],
+            levels: ["C".to_owned()].into(),
+            ..Rule::default()
+        };
+        let pool = Pool {
+            members: of(Role::SalesRep).collect(),
+            administrators: of(Role::Manager).collect(),
+            rules: vec![rule],
+            quota_per_day: Some(5),
+            cooling_off_days: 7,
+            ..Pool::named(random.id(at).into(), self.words.pool)
+        };
+        let id = pool.id;
+        steps.push(Step { at, by, about: pool.name.clone(), action: PoolCreate { pool }.into() });
+        Some((id, by))
     }
 
     /// Chooses who looks after a customer: the people of the branch, its head now and then.
@@ -149,7 +212,8 @@ impl Story<'_> {
         customer.source = random.word(words.sources).to_owned();
         customer.tags = (0..random.below(3)).map(|_| random.word(words.tags).to_owned()).collect();
         customer.remark = random.word(words.remarks).to_owned();
-        let id = customer.id;
+        self.locate(&mut customer, number, branch);
+        let (id, door) = (customer.id, customer.position);
         let at = self.hour(since, random);
         steps.push(Step { at, by: owner, action: CustomerCreate { customer }.into(), about: short.clone() });
         let mut contacts = Vec::new();
@@ -168,7 +232,7 @@ impl Story<'_> {
             let at = at + 60_000 * (which as i64 + 1);
             steps.push(Step { at, by: owner, action: ContactCreate { contact }.into(), about: short.clone() });
         }
-        Ok(Told { id, about: short, owner, since: at, contacts, open: None })
+        Ok(Told { id, about: short, owner, since: at, contacts, open: None, door })
     }
 
     /// Tells the talks with a customer, each of which leads to the next.
@@ -178,7 +242,8 @@ impl Story<'_> {
             let at = self.hour(day, random);
             let Some(talk) = random.pick(self.words.talks).filter(|_| at < self.to) else { break };
             let wait = 7 + random.below(75) as i64;
-            steps.push(self.talk(told, talk, at, wait, random));
+            let talk = self.talk(told, talk, at, wait, random);
+            steps.extend(self.with_visit(talk, told.door));
             // Most people keep what they planned to the day, some are late.
             day += DAY_MS * (wait + random.below(6) as i64);
         }
@@ -196,6 +261,8 @@ impl Story<'_> {
             met: met.into_iter().collect(),
             result: talk.result.to_owned(),
             text: talk.text.to_owned(),
+            check_in: None,
+            left_at: None,
             author: told.owner,
             late: false,
             written_to: None,
@@ -232,7 +299,7 @@ impl Story<'_> {
     }
 
     /// Returns an hour of work on a day, or on the next one that is no weekend.
-    fn hour(&self, day: i64, random: &mut Random) -> i64 {
+    pub(super) fn hour(&self, day: i64, random: &mut Random) -> i64 {
         let midnight = workday(day_of(day)).and_time(chrono::NaiveTime::MIN).and_utc().timestamp_millis();
         // Nine to five in East Asia lies on one day in UTC, too.
         let morning = if self.words.region.is_some() { 1 } else { 9 };
@@ -240,11 +307,11 @@ impl Story<'_> {
     }
 }
 
-fn day_of(at: i64) -> NaiveDate {
+pub(super) fn day_of(at: i64) -> NaiveDate {
     DateTime::from_timestamp_millis(at).unwrap_or_default().date_naive()
 }
 
-fn workday(day: NaiveDate) -> NaiveDate {
+pub(super) fn workday(day: NaiveDate) -> NaiveDate {
     match day.weekday() {
         Weekday::Sat => day + Days::new(2),
         Weekday::Sun => day + Days::new(1),

@@ -28,6 +28,8 @@ pub(super) struct Talk {
 pub(super) struct Words {
     pub(super) company: &'static str,
     pub(super) region: Option<Region>,
+    /// What the pool is called.
+    pub(super) pool: &'static str,
     /// The first is the administrator.
     pub(super) people: [Person; 12],
     /// The first is the whole company; the others lie below it.
@@ -46,6 +48,13 @@ pub(super) struct Words {
     pub(super) tags: &'static [&'static str],
     pub(super) remarks: &'static [&'static str],
     pub(super) talks: &'static [Talk],
+    /// What a rep remarks on a day, and what the head says to it.
+    pub(super) day_remark: &'static str,
+    pub(super) day_comment: &'static str,
+    /// Where the middle of each branch's city is; degrees of latitude and longitude.
+    pub(super) centres: [(f64, f64); 3],
+    /// What a customer may buy: what it is called, and in words.
+    pub(super) deals: &'static [(&'static str, &'static str)],
     /// Joins the parts of a customer's short name, and of a contact's name.
     pub(super) between: &'static str,
     /// What follows a house number.

@@ -7,6 +7,7 @@ use super::words::{Person, Place, Talk, Words};
 
 pub(super) static WORDS: Words = Words {
     company: "鼎盛贸易有限公司",
+    pool: "全公司公海",
     region: Some(Region::Cn),
     people: [
         Person { name: "王建国", sign_in: "wang", roles: &[Role::Administrator, Role::Manager], department: 0 },
@@ -76,6 +77,9 @@ pub(super) static WORDS: Words = Words {
         "对价格敏感，习惯货比三家；交期准就会复购。",
         "",
     ],
+    day_remark: "下午下雨，少跑一家，明天补上。",
+    day_comment: "辛苦了，A 级客户先排。",
+    centres: [(31.2304, 121.4737), (29.8683, 121.5440), (22.5431, 114.0579)],
     talks: &[
         Talk {
             result: "有意向", text: "询问下季度用量，大约比去年多两成，让我们先报价。", next: "发报价单"
@@ -105,6 +109,16 @@ pub(super) static WORDS: Words = Words {
         Talk {
             result: "", text: "在展会上认识，交换名片，对不锈钢零件感兴趣。", next: "发公司介绍"
         },
+    ],
+    deals: &[
+        ("年度备件合同", "备件全年供应，每月出货"),
+        ("二厂设备更新", "冲床 3 台，含安装"),
+        ("不锈钢螺丝年度订单", "SUS304 M4–M8，每季 20 万颗"),
+        ("新品打样", "样品 5 款，表面电镀"),
+        ("外销包材", "彩盒与外箱，首批 8,000 套"),
+        ("产线自动化", "输送带与传感器两条线"),
+        ("展厅家具", "展示架 40 组"),
+        ("电子元件补货", "连接器与线材，三个月用量"),
     ],
     between: "",
     house: "号",

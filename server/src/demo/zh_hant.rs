@@ -7,6 +7,7 @@ use super::words::{Person, Place, Talk, Words};
 
 pub(super) static WORDS: Words = Words {
     company: "鼎盛貿易股份有限公司",
+    pool: "全公司公海",
     region: Some(Region::Tw),
     people: [
         Person { name: "王建宏", sign_in: "wang", roles: &[Role::Administrator, Role::Manager], department: 0 },
@@ -76,6 +77,9 @@ pub(super) static WORDS: Words = Words {
         "價格敏感，習慣比三家；交期準就會回頭。",
         "",
     ],
+    day_remark: "下午下雨，少跑一家，明天補上。",
+    day_comment: "辛苦了，A 級客戶先排。",
+    centres: [(25.0478, 121.5170), (24.1369, 120.6869), (22.6394, 120.3025)],
     talks: &[
         Talk {
             result: "有意願", text: "問了下一季的數量，大約比去年多兩成，要我們先報價。", next: "寄報價單"
@@ -107,6 +111,16 @@ pub(super) static WORDS: Words = Words {
         Talk {
             result: "", text: "在展覽上遇到，交換名片，對不銹鋼零件有興趣。", next: "寄公司簡介"
         },
+    ],
+    deals: &[
+        ("年度備品合約", "備品全年供應，每月出貨"),
+        ("二廠設備汰換", "沖床 3 台，含安裝"),
+        ("不鏽鋼螺絲年度訂單", "SUS304 M4–M8，每季 20 萬顆"),
+        ("新品打樣", "樣品 5 款，表面電鍍"),
+        ("外銷包材", "彩盒與外箱，首批 8,000 套"),
+        ("產線自動化", "輸送帶與感測器兩條線"),
+        ("展示間家具", "展示架 40 組"),
+        ("電子零件補貨", "連接器與線材，三個月用量"),
     ],
     between: "",
     house: "號",

@@ -8,6 +8,7 @@ use domain::{
     id::Id,
     kind::{Group, Kind, RecordKey},
     record::LookupKey,
+    user::UserId,
     view::{Loaded, Need, Row, Slot},
 };
 use sqlx::{QueryBuilder, query_as, query_scalar};
@@ -125,6 +126,20 @@ impl ReadTx for Tx {
         Ok(Some(ClientRow { id, user: Id::new(id_of(&user)?), expected: count_of(expected)?, unsent, last_contact }))
     }
 
+    async fn clients_of(&mut self, user: UserId) -> StoreResult<Vec<ClientRow>> {
+        let org = self.org;
+        let rows: Vec<(String, i64, i64, i64)> = on!(self, conn =>
+            query_as("SELECT id, expected, unsent, last_contact FROM client WHERE org = $1 AND user_id = $2")
+                .bind(org).bind(id_text(user.uuid())).fetch_all(conn).await
+        )
+        .map_err(failed)?;
+        let client = |(id, expected, unsent, last_contact): (String, i64, i64, i64)| {
+            let unsent = u32::try_from(unsent).map_err(broken)?;
+            Ok(ClientRow { id: id_of(&id)?, user, expected: count_of(expected)?, unsent, last_contact })
+        };
+        rows.into_iter().map(client).collect()
+    }
+
     async fn answered(&mut self, ids: &[Uuid]) -> StoreResult<Vec<Answered>> {
         let org = self.org;
         let mut answered = Vec::new();
@@ -190,6 +205,17 @@ impl ReadTx for Tx {
 
     async fn sums(&mut self, viewer: &Viewer) -> StoreResult<Sums> {
         self.read_sums(viewer).await
+    }
+
+    async fn of_kind(&mut self, kind: Kind, after: Uuid, limit: usize) -> StoreResult<Vec<Uuid>> {
+        let org = self.org;
+        let ids: Vec<String> = on!(self, conn =>
+            query_scalar("SELECT id FROM record WHERE org = $1 AND kind = $2 AND id > $3 ORDER BY id LIMIT $4")
+                .bind(org).bind(kind_number(kind)).bind(id_text(after)).bind(i64::try_from(limit).unwrap_or(i64::MAX))
+                .fetch_all(conn).await
+        )
+        .map_err(failed)?;
+        ids.iter().map(|id| id_of(id)).collect()
     }
 
     async fn due(&mut self, day: NaiveDate) -> StoreResult<BTreeSet<RecordKey>> {

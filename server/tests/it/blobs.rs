@@ -145,7 +145,7 @@ async fn a_photo_arrives_and_is_seen_by_those_who_see_its_record(fresh: Fresh) {
 
     // The customer goes to somebody else: the author no longer reads, and still hands over what he has.
     let mut device_of_boss = Device::of(&boss_is);
-    let assign = CustomerAssign { id: Uuid::from_u128(100).into(), owner: Some(user(&wu_is)) };
+    let assign = CustomerAssign { id: Uuid::from_u128(100).into(), owner: Some(user(&wu_is)), pool: None };
     push_as(&mut boss, &mut device_of_boss, vec![(21, assign.into())]).await;
     assert_eq!(li.get(&at).await.code(), "not_found");
     assert_eq!(li.put(&path(203, &picture(10)), &picture(10)).await.json(), held(picture(10).len(), true));

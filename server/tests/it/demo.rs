@@ -4,8 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use axum::http::StatusCode;
 use domain::{
-    contact::Contact, contact_record::ContactRecord, customer::Customer, department::Department,
-    next_action::NextAction, record::Record, user::User, value::Phone,
+    clash::Clash,
+    contact::Contact,
+    contact_record::ContactRecord,
+    customer::Customer,
+    department::Department,
+    next_action::NextAction,
+    opportunity::{Opportunity, Outcome},
+    record::Record,
+    user::User,
+    value::Phone,
 };
 use serde_json::json;
 use server::{App, Settings};
@@ -40,7 +48,13 @@ async fn it_is_as_large_as_promised_in_every_language() {
         let (users, departments): (Vec<User>, Vec<Department>) = (all(&fresh).await, all(&fresh).await);
         let branches = departments.iter().filter(|department| department.branch).count();
         assert_eq!((customers.len(), users.len(), branches), (300, 12, 3), "{language}");
-        assert!(customers.iter().all(|customer| !customer.phones.is_empty() && customer.owner.is_some()));
+        let pooled = customers.iter().filter(|customer| customer.pool.is_some() && customer.owner.is_none()).count();
+        let owned = customers.iter().filter(|customer| customer.pool.is_none() && customer.owner.is_some()).count();
+        assert_eq!((pooled, owned), (12, 288), "{language}: in the pool, and with an owner");
+        assert!(customers.iter().all(|customer| !customer.phones.is_empty()));
+        app.find_clashes().await.expect("the store");
+        let clashes: Vec<Clash> = all(&fresh).await;
+        assert_eq!(clashes.len(), 1, "{language}: two people have met at one company");
         let contacts: Vec<Contact> = all(&fresh).await;
         let phones = customers.iter().flat_map(|it| &it.phones).chain(contacts.iter().flat_map(|it| &it.phones));
         let phones: Vec<_> = phones.map(Phone::digits).collect();
@@ -59,6 +73,10 @@ async fn it_is_as_large_as_promised_in_every_language() {
         let today = chrono::DateTime::from_timestamp_millis(NOW).expect("a time").date_naive();
         let overdue = open.iter().filter(|action| action.due < today).count();
         assert!(open.len() > 100 && overdue < open.len() / 2, "{language}: {overdue} of {}", open.len());
+
+        let deals: Vec<Opportunity> = all(&fresh).await;
+        let (open, ended): (Vec<_>, Vec<_>) = deals.iter().partition(|it| it.outcome == Outcome::Open);
+        assert!(open.len() > 30 && ended.len() > 15, "{language}: {} open, {} ended", open.len(), ended.len());
 
         // Everybody gets in, and a branch manager sees the branch, no more.
         for user in &users {

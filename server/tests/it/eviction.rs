@@ -125,7 +125,7 @@ async fn a_running_server_forgets_what_left_sight_long_ago() {
         set_up(boss),
         UserCreate { user: user(rep, "rep", &[domain::access::Role::SalesRep]) }.into(),
         CustomerCreate { customer }.into(),
-        CustomerAssign { id, owner: Some(boss) }.into(),
+        CustomerAssign { id, owner: Some(boss), pool: None }.into(),
     ];
     let actions: Vec<_> = actions.into_iter().map(|action| (random.id(0), action)).collect();
     apply_as_system(&fresh.store, &actions, &LongAgo).await.expect("the store").expect("applied");

@@ -57,7 +57,7 @@ async fn another_server_on_the_same_database_tells_too() {
     add_somebody(&fresh.store, &mut Random(1)).await;
     // The second server learns of it and announces; the first one hears.
     fresh.store.announce(2).await.expect("announced");
-    assert_eq!(next(&mut events).await, 2);
+    assert!(next(&mut events).await >= 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -77,10 +77,12 @@ async fn a_stream_ends_with_its_session_and_with_the_server() {
     add_somebody(&fresh.store, &mut Random(2)).await;
     let head = fresh.store.read().await.expect("a snapshot");
     drop(head);
-    let background = app.start_background(); // its poll finds the new head
-    assert_eq!(next(&mut stays).await, 2);
-    assert!(timeout(PATIENCE, ended.next()).await.expect("an end").is_none());
+    // Its poll finds the new head, or a later one: upkeep writes at a start too.
+    let background = app.start_background();
+    assert!(next(&mut stays).await >= 2);
+    assert!(timeout(PATIENCE, ended.next()).await.expect("an end").is_none(), "it is told nothing more");
     app.stop();
-    assert!(timeout(PATIENCE, stays.next()).await.expect("an end").is_none());
+    let rest = async { while stays.next().await.is_some() {} };
+    timeout(PATIENCE, rest).await.expect("an end");
     drop(background);
 }

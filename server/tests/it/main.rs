@@ -3,6 +3,7 @@
 mod api;
 mod archive;
 mod blobs;
+mod clashes;
 mod cluster;
 mod command_line;
 mod conformance;

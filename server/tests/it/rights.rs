@@ -37,6 +37,8 @@ use crate::{
 enum Open {
     Anybody,
     SignedIn,
+    /// Whose roles enter customers.
+    Entering,
     Administrators,
     /// A browser in which the access of the person named has ended.
     EndedDevice,
@@ -82,6 +84,9 @@ fn table(method: &Method, path: &str) -> (Open, Option<Value>) {
         ("POST", "/departments/add") => (Open::Administrators, Some(json!({ "name": "" }))),
         ("POST", "/departments/place") => (Open::Administrators, Some(json!({ "id": NOBODY, "name": "x" }))),
         ("POST", "/history") => (Open::SignedIn, Some(json!({ "record": { "kind": "customer", "id": NOBODY } }))),
+        ("POST", "/strangers" | "/strangers/want") => {
+            (Open::Entering, Some(json!({ "wanted": { "names": ["鼎盛"] } })))
+        }
         ("POST", "/push") => (Open::SignedIn, Some(json!({ "caller": caller, "entries": [] }))),
         ("POST", "/pull") => (Open::SignedIn, Some(json!({ "caller": caller, "kinds": 8, "unsent": 0 }))),
         // Who may, the record decides: see the tests of blobs.
@@ -137,6 +142,8 @@ async fn every_address_answers_those_it_is_for_and_nobody_else() {
             let expected = match open {
                 Open::Anybody => None,
                 Open::SignedIn => (!signed_in).then_some("signed_out"),
+                Open::Entering if matches!(role, Some(Role::Finance | Role::Purchaser)) => Some("not_allowed"),
+                Open::Entering => (!signed_in).then_some("signed_out"),
                 Open::Administrators if role == Some(Role::Administrator) => None,
                 Open::Administrators => Some(if signed_in { "not_allowed" } else { "signed_out" }),
                 Open::EndedDevice => Some(if signed_in { "not_allowed" } else { "signed_out" }),
@@ -308,7 +315,7 @@ async fn whoever_was_away_for_weeks_finds_at_once_what_they_may_see_now() {
     let today = chrono::DateTime::from_timestamp_millis(TIME.load(Ordering::Relaxed) + 86_400_000).expect("a time");
     let today = today.date_naive();
     let share = CustomerShare { id: id(3), user: rep_id, right: Some(Right::Read), until: Some(today) };
-    system(&fresh, vec![CustomerAssign { id: id(2), owner: Some(manager_id) }.into(), share.into()]).await;
+    system(&fresh, vec![CustomerAssign { id: id(2), owner: Some(manager_id), pool: None }.into(), share.into()]).await;
     of_rep.pull(&mut rep).await;
     of_manager.pull(&mut manager).await;
     assert_eq!((of_rep.customers(), of_manager.customers()), (vec![1, 3], vec![2, 3]));

@@ -249,7 +249,7 @@ impl World {
         let Some(id) = some.filter(|_| self.random.below(4) > 0) else { return self.new_customer(me, someone, now) };
         let other = self.random.pick(&self.customers).unwrap_or(id);
         match self.random.below(14) {
-            0 | 1 => CustomerAssign { id, owner: (self.random.below(5) > 0).then_some(someone) }.into(),
+            0 | 1 => CustomerAssign { id, owner: (self.random.below(5) > 0).then_some(someone), pool: None }.into(),
             2 | 3 => {
                 let right = [None, Some(Right::Read), Some(Right::Write)][self.random.below(3)];
                 let until = DateTime::from_timestamp_millis(now + 86_400_000 * self.random.below(3) as i64);
@@ -329,6 +329,8 @@ pub(crate) fn contact_record(id: Uuid, customer: Id<Customer>, author: UserId, n
         met: Vec::new(),
         result: String::new(),
         text: "談了下一季的交期".to_owned(),
+        check_in: None,
+        left_at: None,
         author,
         late: false,
         written_to: None,

@@ -79,6 +79,7 @@ macro_rules! device_cases {
             a_customer_that_returns_is_whole_again
             a_feed_that_removes_a_fifth_is_believed
             a_feed_that_removes_more_is_confirmed_first
+            derived_rows_count_for_nothing_in_a_removal
             removals_count_over_the_pages_of_a_feed
             a_removal_that_the_server_does_not_confirm_starts_from_zero
             a_removal_is_asked_about_again_if_the_server_has_moved_on

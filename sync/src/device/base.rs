@@ -290,11 +290,6 @@ impl Base {
         old.chain(self.delta.values().map(|delta| (delta.row.key, delta.row.group, delta.row.rev)))
     }
 
-    /// Returns how many records are here at least, without counting them.
-    pub(crate) fn len_at_least(&self) -> usize {
-        self.by_key().len().saturating_sub(self.dead.len())
-    }
-
     /// Returns how many records are here.
     pub fn len(&self) -> usize {
         self.keys().count()

@@ -36,11 +36,6 @@ impl<R> Default for RowIndex<R> {
 }
 
 impl<R: Vacant> RowIndex<R> {
-    /// Returns how many rows were put in.
-    pub(super) fn len(&self) -> usize {
-        self.taken
-    }
-
     /// Makes room for so many rows at once.
     pub(super) fn reserve(&mut self, rows: usize) {
         let wanted = (2 * (self.taken + rows)).next_power_of_two().max(16);

@@ -36,4 +36,4 @@ pub use meta::{Identity, Meta};
 pub use outbox::{Attention, Chain, Confirmed, EntryState, Pending, chains};
 pub use page::Page;
 pub use rebase::Preview;
-pub use replica::{DeviceError, Guard, Guardless, Opened, Replica, Stance};
+pub use replica::{DeviceError, Guard, Guardless, Opened, Replaying, Replica, Stance};

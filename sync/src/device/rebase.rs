@@ -17,9 +17,12 @@ use uuid::Uuid;
 use super::{
     kv::Kv,
     outbox::Pending,
-    replica::{DeviceError, Guard, Replica, State},
+    replica::{DeviceError, Guard, Replaying, Replica, State},
 };
 use crate::run::{Ended, Run, Side, Step};
+
+/// So many entries are noted as one.
+const MANY: usize = 16;
 
 /// One record as the outbox leaves it.
 #[derive(Clone, Debug)]
@@ -109,9 +112,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             if planted(Plant::ReplayInWrongOrder) {
                 entries.reverse();
             }
-            for pending in entries.iter().filter(|pending| pending.replayed()) {
-                self.replay(pending, &mut preview).await?;
-            }
+            entries.retain(Pending::replayed);
+            self.replay_all(&entries, &mut preview).await?;
             if self.show(preview) {
                 return Ok(());
             }
@@ -122,10 +124,8 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// the storage is awaited in between, and a screen may look at any moment.
     pub(crate) async fn replay_newest(&self, newest: &[Pending]) -> Result<(), DeviceError> {
         let mut preview = self.state().preview.clone();
-        for pending in newest {
-            preview.entries.push((pending.entry.id, pending.entry.name.clone()));
-            self.replay(pending, &mut preview).await?;
-        }
+        preview.entries.extend(newest.iter().map(|pending| (pending.entry.id, pending.entry.name.clone())));
+        self.replay_all(newest, &mut preview).await?;
         if self.show(preview) { Ok(()) } else { self.rebase().await }
     }
 
@@ -139,7 +139,27 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         fits
     }
 
-    async fn replay(&self, pending: &Pending, preview: &mut Preview) -> Result<(), DeviceError> {
+    /// Replays entries. Whatever of many brings this build down is found by their notes at the start after the next.
+    async fn replay_all(&self, entries: &[Pending], preview: &mut Preview) -> Result<(), DeviceError> {
+        let singly = entries.len() < MANY || self.careful().get();
+        if !singly {
+            self.guard().before(Replaying::Many);
+        }
+        let replayed = async {
+            for pending in entries {
+                self.replay(pending, preview, singly).await?;
+            }
+            Ok(())
+        };
+        let replayed = replayed.await;
+        if !singly {
+            self.guard().after();
+        }
+        self.careful().set(false);
+        replayed
+    }
+
+    async fn replay(&self, pending: &Pending, preview: &mut Preview, noted: bool) -> Result<(), DeviceError> {
         let entry = &pending.entry;
         let Some(action) = pending.action() else { return Ok(()) };
         let moment = Moment {
@@ -147,6 +167,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             actor: Actor::Person { user: self.state().meta.identity.user.into(), roles: Role::ALL.into() },
             happened: entry.happened,
             arrived: None,
+            arrived_on: None,
             business_date: entry.business_date,
             late: false,
         };
@@ -154,9 +175,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         loop {
             // A rule that brings this build down is found by its note at the next start. Storage that fails
             // in between leaves no note.
-            self.guard().before(entry.id);
+            if noted {
+                self.guard().before(Replaying::Entry(entry.id));
+            }
+            self.guard().meets(entry.id);
             let step = run.step(&preview.loaded);
-            self.guard().after();
+            if noted {
+                self.guard().after();
+            }
             match step {
                 Step::Load(needs) => self.load(&needs, preview).await?,
                 Step::Ended(ended) => {

@@ -1,7 +1,7 @@
 //! A tab's copy: base, outbox and preview in memory, and every way to change them.
 
 use std::{
-    cell::{Ref, RefCell, RefMut},
+    cell::{Cell, Ref, RefCell, RefMut},
     collections::{BTreeMap, BTreeSet},
 };
 
@@ -42,14 +42,24 @@ pub enum DeviceError {
     NoEntry(Uuid),
 }
 
-/// Remembers which entry is being replayed, where a crash of this program cannot wipe it out.
+/// What is being replayed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replaying {
+    Entry(Uuid),
+    /// One of many: a note for each of them takes longer than their rules.
+    Many,
+}
+
+/// Remembers what is being replayed, where a crash of this program cannot wipe it out.
 pub trait Guard {
-    /// Notes an entry before its rule runs.
-    fn before(&self, entry: Uuid);
+    /// Leaves a note before rules run.
+    fn before(&self, replaying: Replaying);
+    /// Hears of each entry whose rule is about to run, with a note of its own or not.
+    fn meets(&self, _entry: Uuid) {}
     /// Clears the note.
     fn after(&self);
     /// Returns the note that a crash left behind, and clears it.
-    fn left_behind(&self) -> Option<Uuid>;
+    fn left_behind(&self) -> Option<Replaying>;
 }
 
 /// Remembers nothing; for programs that unwind.
@@ -57,9 +67,9 @@ pub trait Guard {
 pub struct Guardless;
 
 impl Guard for Guardless {
-    fn before(&self, _entry: Uuid) {}
+    fn before(&self, _replaying: Replaying) {}
     fn after(&self) {}
-    fn left_behind(&self) -> Option<Uuid> {
+    fn left_behind(&self) -> Option<Replaying> {
         None
     }
 }
@@ -131,6 +141,8 @@ impl State {
 pub struct Replica<K, G = Guardless> {
     kv: K,
     guard: G,
+    /// One of many entries brought the program down: until they have been replayed each gets a note of its own.
+    careful: Cell<bool>,
     state: RefCell<State>,
 }
 
@@ -164,7 +176,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             stance: Stance::Fine,
             repairs: 0,
         };
-        let replica = Self { kv, guard, state: RefCell::new(state) };
+        let replica = Self { kv, guard, careful: Cell::new(false), state: RefCell::new(state) };
         replica.take_stored(stored)?;
         replica.renew_older_layout().await?;
         replica.set_aside_what_stopped_us().await?;
@@ -174,10 +186,12 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     /// An entry whose rule brought the program down is shown as such and not replayed again.
     async fn set_aside_what_stopped_us(&self) -> Result<(), DeviceError> {
-        let Some(id) = self.guard.left_behind() else { return Ok(()) };
+        let left = self.guard.left_behind();
         if planted(Plant::PanicGuardOff) {
             return Ok(());
         }
+        self.careful.set(left.is_some());
+        let Some(Replaying::Entry(id)) = left else { return Ok(()) };
         let Some(mut pending) = self.state().outbox.get(&id).cloned() else { return Ok(()) };
         pending.state = EntryState::NeedsAttention(Attention::Stopped);
         let write = pending.put();
@@ -196,6 +210,10 @@ impl<K: Kv, G: Guard> Replica<K, G> {
 
     pub(crate) fn guard(&self) -> &G {
         &self.guard
+    }
+
+    pub(crate) fn careful(&self) -> &Cell<bool> {
+        &self.careful
     }
 
     pub(crate) fn state(&self) -> Ref<'_, State> {

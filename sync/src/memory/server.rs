@@ -2,13 +2,14 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
+    ops::Bound,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use chrono::NaiveDate;
 use domain::{
     id::Id,
-    kind::{Group, RecordKey},
+    kind::{Group, Kind, RecordKey},
     plant::{Plant, planted},
     record::Facts,
     user::User,
@@ -266,6 +267,10 @@ impl ReadTx for MemoryTx {
         Ok(self.tables.clients.get(&id).cloned())
     }
 
+    async fn clients_of(&mut self, user: Id<User>) -> Result<Vec<ClientRow>, StoreError> {
+        Ok(self.tables.clients.values().filter(|row| row.user == user).cloned().collect())
+    }
+
     async fn answered(&mut self, ids: &[Uuid]) -> Result<Vec<Answered>, StoreError> {
         let rows = self.tables.journal.values().filter(|row| ids.contains(&row.entry.id));
         Ok(rows
@@ -299,6 +304,11 @@ impl ReadTx for MemoryTx {
             sums.entry(key.kind).or_default().add(key.id, row.rev);
         }
         Ok(sums)
+    }
+
+    async fn of_kind(&mut self, kind: Kind, after: Uuid, limit: usize) -> Result<Vec<Uuid>, StoreError> {
+        let behind = (Bound::Excluded(RecordKey::new(kind, after)), Bound::Included(RecordKey::new(kind, Uuid::max())));
+        Ok(self.tables.records.range(behind).take(limit).map(|(key, _)| key.id).collect())
     }
 
     async fn due(&mut self, day: NaiveDate) -> Result<BTreeSet<RecordKey>, StoreError> {

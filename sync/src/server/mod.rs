@@ -2,20 +2,24 @@
 
 mod check;
 mod feed;
+mod fingerprints;
 mod house;
 mod loading;
 mod members;
 mod push;
 mod quarantine;
+mod recycle;
 mod sight;
 mod store;
 mod work;
 
 pub use check::check;
 pub use feed::{Feed, Pulled, pull};
+pub use fingerprints::keep_fingerprints;
 pub use house::{Unpurged, apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
 pub use push::push;
 pub use quarantine::accept_held;
+pub use recycle::recycle;
 pub use sight::seen;
 pub use store::{
     Answered, Batch, ClientRow, Head, JournalRow, MemberRow, Moved, Placed, ReadTx, ServerStore, StoreError, Viewer,
@@ -39,6 +43,10 @@ pub trait Clock: Sync {
     fn now(&self) -> i64;
     /// The date in the organisation's zone.
     fn today(&self) -> NaiveDate;
+    /// The date of another moment (ms UTC) in the organisation's zone, which is UTC if it is not known.
+    fn day_of(&self, at: i64) -> NaiveDate {
+        chrono::DateTime::from_timestamp_millis(at).unwrap_or_default().date_naive()
+    }
 }
 
 /// How long one push may hold the organisation's lock; ms.

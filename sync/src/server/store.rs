@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use domain::{
     access::{Right, Scope},
     id::Id,
-    kind::{Group, RecordKey},
+    kind::{Group, Kind, RecordKey},
     record::Facts,
     user::User,
     view::{Loaded, Need, Row},
@@ -171,6 +171,9 @@ pub trait ReadTx: Send {
     /// Returns a client.
     fn client(&mut self, id: ClientId) -> impl Future<Output = Result<Option<ClientRow>, StoreError>> + Send;
 
+    /// Returns the clients of a person, in any order.
+    fn clients_of(&mut self, user: Id<User>) -> impl Future<Output = Result<Vec<ClientRow>, StoreError>> + Send;
+
     /// Returns what became of entries: id, revision, hash, author, client, verdict.
     fn answered(&mut self, ids: &[Uuid]) -> impl Future<Output = Result<Vec<Answered>, StoreError>> + Send;
 
@@ -194,6 +197,14 @@ pub trait ReadTx: Send {
 
     /// Returns records as they are, in any order; absent ones are left out.
     fn rows(&mut self, keys: &[RecordKey]) -> impl Future<Output = Result<Vec<Row>, StoreError>> + Send;
+
+    /// Returns at most `limit` ids of records of a kind behind an id, in their order.
+    fn of_kind(
+        &mut self,
+        kind: Kind,
+        after: Uuid,
+        limit: usize,
+    ) -> impl Future<Output = Result<Vec<Uuid>, StoreError>> + Send;
 
     /// Returns count and sum of hashes of what a viewer sees, by kind.
     fn sums(&mut self, viewer: &Viewer) -> impl Future<Output = Result<Sums, StoreError>> + Send;

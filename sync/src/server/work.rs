@@ -100,6 +100,7 @@ impl Work {
             actor: self.actor.clone(),
             happened: entry.happened,
             arrived: Some(origin.arrived),
+            arrived_on: Some(origin.today),
             business_date: if odd_date { origin.today } else { entry.business_date },
             late: false,
         };
@@ -177,7 +178,9 @@ impl Work {
             }
             let existed = self.records.get(&key).map_or(change.before.is_some(), |written| written.existed);
             self.records.insert(key, Written { key, existed, state: change.after });
-            before.push((key, change.before));
+            if !key.kind.derived() {
+                before.push((key, change.before));
+            }
         }
         before
     }

@@ -120,6 +120,8 @@ impl<H: Host> World<H> {
             met: vec![ContactId::new(self.rng.uuid(self.now))],
             result: String::new(),
             text: self.word("談"),
+            check_in: None,
+            left_at: None,
             author: user,
             late: false,
             written_to: None,
@@ -176,7 +178,7 @@ impl<H: Host> World<H> {
     fn bigger_step(&mut self, index: usize, id: CustomerId, known: &[CustomerId]) -> Failed {
         let user = self.rng.pick(&self.users).copied();
         match self.rng.below(5) {
-            0 | 1 => self.say(index, CustomerAssign { id, owner: user }),
+            0 | 1 => self.say(index, CustomerAssign { id, owner: user, pool: None }),
             2 => self.share(index, id, user),
             3 => {
                 let binned = self.rng.chance(50);
@@ -222,11 +224,11 @@ impl<H: Host> World<H> {
             _ => {
                 let owner = self.rng.pick(&self.users).copied();
                 if let Some(id) = self.rng.pick(&customers).copied() {
-                    self.command(CustomerAssign { id, owner })?;
+                    self.command(CustomerAssign { id, owner, pool: None })?;
                     if self.rng.chance(40) {
                         let back = self.rng.pick(&self.users).copied();
-                        self.command(CustomerAssign { id, owner: back })?;
-                        self.command(CustomerAssign { id, owner })?;
+                        self.command(CustomerAssign { id, owner: back, pool: None })?;
+                        self.command(CustomerAssign { id, owner, pool: None })?;
                     }
                 }
             }

@@ -18,6 +18,7 @@ mod own;
 mod pages;
 mod people;
 mod photos;
+mod pools;
 mod rng;
 mod world;
 

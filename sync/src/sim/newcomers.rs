@@ -17,6 +17,9 @@ pub(super) struct Newcomers {
     jobs: bool,
     pub(super) shared_computer: bool,
     leaving: bool,
+    /// The company keeps fingerprints of its customers.
+    pub(super) fingerprints: bool,
+    pools: bool,
 }
 
 impl Newcomers {
@@ -28,6 +31,8 @@ impl Newcomers {
             jobs: takes_part(50),
             shared_computer: takes_part(35),
             leaving: takes_part(40),
+            fingerprints: takes_part(50),
+            pools: takes_part(40),
         }
     }
 }
@@ -40,6 +45,9 @@ impl<H: Host> World<H> {
         }
         if self.newcomers.jobs {
             self.maybe_start_job(index)?;
+        }
+        if self.newcomers.pools {
+            self.maybe_use_pool(index)?;
         }
         if self.newcomers.shared_computer {
             self.maybe_change_over()?;
@@ -55,6 +63,9 @@ impl<H: Host> World<H> {
         if self.newcomers.leaving {
             self.maybe_end_access()?;
             self.maybe_review()?;
+        }
+        if self.newcomers.pools {
+            self.maybe_keep_pool()?;
         }
         Ok(())
     }

@@ -131,11 +131,9 @@ impl<H: Host> World<H> {
         let value = |own: &domain::own::OwnFields, id| own.get(id).and_then(|value| serde_json::to_value(value).ok());
         let ids = before.own.keys().chain(after.own.keys());
         let changed = ids.filter(|id| before.own.get(*id) != after.own.get(*id));
-        let filled = changed.map(|field| Filled {
-            customer: after.id,
-            field: *field,
-            value: value(&after.own, field).unwrap_or_default(),
-        });
+        let of = |customer: &Customer, field| value(&customer.own, field).unwrap_or_default();
+        let changed = changed.filter(|field| adds(&of(&before, field), &of(&after, field)));
+        let filled = changed.map(|field| Filled { customer: after.id, field: *field, value: of(&after, field) });
         let filled: Vec<Filled> = filled.collect();
         let entry = self.own.luck.uuid(self.now);
         if !filled.is_empty() && self.enter_together(index, vec![(entry, action)], Vec::new())? {
@@ -219,6 +217,14 @@ impl<H: Host> World<H> {
             }
         }
         Ok(())
+    }
+}
+
+/// Says whether a value was filled in. Taking one of several out fills nothing in: another device may take out the rest.
+fn adds(before: &Value, after: &Value) -> bool {
+    match (before.as_array(), after.as_array()) {
+        (Some(before), Some(after)) => after.iter().any(|value| !before.contains(value)),
+        _ => true,
     }
 }
 

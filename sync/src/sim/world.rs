@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate};
 use domain::{
     access::Role,
     department::{Department, DepartmentCreate, DepartmentId},
+    fingerprints::{FingerprintsTend, Keeping},
     id::Id,
     mutation::Action,
     organisation::{Organisation, OrganisationSetUp},
@@ -25,6 +26,7 @@ use super::{
     own::OwnFieldsActor,
     people::People,
     photos::Photos,
+    pools::PoolsActor,
     rng::Rng,
 };
 use crate::memory::{MemoryDisk, MemoryServer};
@@ -36,7 +38,7 @@ const HAPPENINGS: usize = 160;
 /// How many rounds a company needs at most to come to rest.
 const ROUNDS_MOST: usize = 12;
 /// 2026-03-02T01:00Z, a Monday morning in Taipei.
-const START: i64 = 1_772_413_200_000;
+pub(super) const START: i64 = 1_772_413_200_000;
 
 /// An entry that a device said it had saved.
 #[derive(Clone, Debug)]
@@ -72,6 +74,7 @@ pub struct World<H: Host = MemoryServer> {
     pub(super) jobs: Jobs,
     pub(super) people: People,
     pub(super) leaving: Leaving,
+    pub(super) pools: PoolsActor,
     pub(super) newcomers: Newcomers,
     /// The server is of an older build until then; ms.
     pub(super) server_older_until: i64,
@@ -103,13 +106,16 @@ impl<H: Host> World<H> {
         let mut stream = || Rng::new(lots.next());
         let (own, jobs) = (OwnFieldsActor::new(stream()), Jobs::new(stream()));
         let (people, leaving) = (People::new(stream()), Leaving::new(stream()));
-        let newcomers = Newcomers::draw(lots, cast);
+        let newcomers = Newcomers::draw(lots.clone(), cast);
+        // Drawn last, so that the others' luck is what it was.
+        let pools = PoolsActor::new(Rng::new(lots.next()));
         Self {
             photos: Photos::new(luck),
             own,
             jobs,
             people,
             leaving,
+            pools,
             newcomers,
             rng,
             now: START,
@@ -207,6 +213,9 @@ impl<H: Host> World<H> {
         second.into_iter().for_each(|user| self.add_device(user));
         if self.newcomers.shared_computer {
             self.share_a_computer();
+        }
+        if self.newcomers.fingerprints {
+            self.command(FingerprintsTend { now: Some((Keeping::LAYOUT, true)), ..Default::default() })?;
         }
         Ok(())
     }

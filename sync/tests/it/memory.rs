@@ -12,7 +12,7 @@ async fn fresh() -> MemoryKv {
     MemoryKv::open(&MemoryDisk::new())
 }
 
-fn wait<F: Future>(future: F) -> F::Output {
+pub(crate) fn wait<F: Future>(future: F) -> F::Output {
     let mut future = pin!(future);
     loop {
         // A storage in memory is always ready; what waits only lets others go first.

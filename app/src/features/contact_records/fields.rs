@@ -164,7 +164,7 @@ impl RecordFields {
         match happened {
             None => errors.set("happened_at", Fault::Problem(Problem::NotADate)),
             // A minute of grace, for the same reason.
-            Some(at) if at > data.now() + 60_000 => {
+            Some(at) if !same && at > data.now() + 60_000 => {
                 errors.set("happened_at", Fault::Words(t::contact_records::in_future));
             }
             Some(_) => {}
@@ -235,6 +235,8 @@ pub fn blank(data: Data, customer: CustomerId) -> ContactRecord {
         met: Vec::new(),
         result: String::new(),
         text: String::new(),
+        check_in: None,
+        left_at: None,
         author: data.user(),
         late: false,
         written_to: None,

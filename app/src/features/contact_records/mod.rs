@@ -37,10 +37,14 @@ use crate::{
 };
 
 /// The customer, the people there, and what is still to be done.
-type Surroundings = (Customer, Vec<Contact>, Vec<NextAction>);
+pub(super) type Surroundings = (Customer, Vec<Contact>, Vec<NextAction>);
 
-async fn surroundings(data: Data, id: domain::customer::CustomerId) -> Option<Surroundings> {
-    let customer: Customer = data.get(id).await?;
+pub(super) async fn surroundings(data: Data, id: domain::customer::CustomerId) -> Option<Surroundings> {
+    let customer = match data.get(id).await {
+        Some(customer) => customer,
+        // What was claimed offline is not here yet, and there may be something to write down all the same.
+        None => Customer::named(id, &data.claimed_name(id.uuid())?),
+    };
     let key = customer_key(customer.id);
     let mut contacts: Vec<Contact> = data.children(key).await;
     contacts.retain(|contact| !contact.deleted());

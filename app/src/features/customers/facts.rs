@@ -125,10 +125,13 @@ fn house(locale: Locale, customer: &Customer) -> impl IntoView + use<> {
             intl::number(locale, &limit.to_string(), u8::try_from(limit.currency.decimals()).unwrap_or_default());
         format!("{} {amount}", limit.currency.code())
     });
+    let every = customer.visit_every.map(|days| t::visits::every_of(locale, days.into())).unwrap_or_default();
     view! {
         {line(t::customers::region(locale), "customer-region", customer.region.clone())}
         {line(t::customers::payment_terms(locale), "customer-terms", terms)}
         {line(t::customers::credit_limit(locale), "customer-credit", limit.unwrap_or_default())}
+        {line(t::visits::every(locale), "customer-visit-every", every)}
+        {line(t::visits::position(locale), "customer-position", customer.position.map(|it| it.to_string()).unwrap_or_default())}
         {line(t::customers::source(locale), "customer-source", customer.source.clone())}
         {line(t::customers::remark(locale), "customer-remark", customer.remark.clone())}
     }

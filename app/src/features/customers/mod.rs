@@ -1,10 +1,13 @@
 //! Customers: list and record side by side.
 
+pub mod assign;
 pub mod bin;
 pub mod conflicts;
 pub mod edit;
 pub mod facts;
+pub mod head;
 pub mod list;
+pub mod menu;
 pub mod page;
 pub mod sections;
 pub mod view;
@@ -27,7 +30,8 @@ use uuid::Uuid;
 
 use self::list::CustomerList;
 use crate::{
-    data::use_data,
+    data::{pools::FallingHere, use_data},
+    features::pools::SOON,
     i18n::t,
     layout::split::Split,
     ui::{button::Button, empty_state::EmptyState, icon::Icon, language::text},
@@ -36,6 +40,7 @@ use crate::{
 /// The list, which stays while one record after another opens beside it.
 #[component]
 pub fn CustomersPage() -> impl IntoView {
+    FallingHere::provide(use_data(), SOON);
     let path = use_location().pathname;
     let detail_open = Signal::derive(move || path.with(|path| path.trim_end_matches('/') != "/customers"));
     view! {

@@ -6,43 +6,42 @@ use domain::{
     conflict::Conflict,
     contact::Contact,
     contact_record::ContactRecord,
-    customer::{Customer, CustomerBin, CustomerId},
+    customer::{Customer, CustomerId},
     kind::{Kind, RecordKey},
     next_action::NextAction,
+    opportunity::Opportunity,
+    pool::Claim,
     record::Record as _,
     summary::{conflict_field, contact_record_field},
 };
 use leptos::{prelude::*, text_prop::TextProp};
-use leptos_router::hooks::use_navigate;
 
 use super::{
     NotOnDevice,
     conflicts::Conflicts,
     facts::Facts,
+    head::Head,
+    menu::HeadButtons,
     sections::{Actions, Contacts, Timeline},
     use_customer_id,
     view::{LeaveCustomerView, use_customer_view},
 };
 use crate::{
-    data::{Data, customer_key, live, use_data},
+    data::{
+        Data, customer_key, live,
+        pools::{Falling, falling_of},
+        use_data,
+    },
     features::{
         attachments::{self, Held, strip::AttachmentCard},
-        history,
-        reach::{Ways, Whom, ways_to_customer},
+        clashes::ClashNotice,
+        collaborators::Collaborators,
+        opportunities::CustomerOpportunities,
+        pools::OwnerLog,
     },
     i18n::t,
     layout::page::PageHeader,
-    platform::{intl, time::spawn},
-    ui::{
-        banner::{Banner, BannerTone},
-        button::{Button, ButtonLink, Tone},
-        confirm::Confirm,
-        icon::Icon,
-        language::{text, use_locale},
-        menu::{Menu, MenuItem},
-        toast::use_toasts,
-        unsent::UnsentMark,
-    },
+    ui::language::text,
 };
 
 /// So many contact records are read at once.
@@ -57,7 +56,14 @@ pub struct Shown {
     /// Contact records that are not read yet.
     pub older: usize,
     pub actions: Vec<NextAction>,
+    pub opportunities: Vec<Opportunity>,
     pub conflicts: Vec<Conflict>,
+    /// The log of its owners.
+    pub log: Vec<Claim>,
+    /// The name of the pool in which it lies.
+    pub pool: Option<String>,
+    /// When it falls back into a pool.
+    pub falling: Option<Falling>,
     /// On the customer and its contacts, and on the contact records that are shown.
     pub attachments: Vec<Held>,
 }
@@ -74,6 +80,9 @@ async fn load(data: Data, id: CustomerId, records_most: usize) -> Option<Shown> 
     let mut actions: Vec<NextAction> = data.children(key).await;
     actions.retain(|action| !action.deleted());
     actions.sort_by_key(|action| (action.done.is_some(), action.due, action.id));
+    let mut opportunities: Vec<Opportunity> = data.children(key).await;
+    opportunities.retain(|it| !it.deleted());
+    opportunities.sort_by_key(|it| (it.expected_close.is_none(), it.expected_close, it.id));
     let (newest, older) = newest_records(data, key, records_most);
     let mut records = Vec::with_capacity(newest.len());
     for id in newest {
@@ -94,7 +103,32 @@ async fn load(data: Data, id: CustomerId, records_most: usize) -> Option<Shown> 
     let shown_records: Vec<uuid::Uuid> = records.iter().map(|record| record.id.uuid()).collect();
     let wanted = |on: RecordKey| on.kind != Kind::ContactRecord || shown_records.contains(&on.id);
     let attachments = attachments::load(data, key, wanted).await;
-    Some(Shown { customer, contacts, records, older, actions, conflicts, attachments })
+    let log = data.children(key).await;
+    let pool = match customer.pool {
+        Some(pool) => data.get(pool).await.map(|pool| pool.name),
+        None => None,
+    };
+    let falling = match customer.owner.filter(|_| !customer.deleted()) {
+        Some(owner) => {
+            let (last, today) = (records.iter().map(|record| record.happened_at).max(), data.today());
+            let planned = actions.iter().filter(|action| action.done.is_none()).map(|action| action.due).max();
+            falling_of(&customer, owner, last, planned, &data.pools().await, today)
+        }
+        None => None,
+    };
+    Some(Shown {
+        customer,
+        contacts,
+        records,
+        older,
+        actions,
+        opportunities,
+        conflicts,
+        attachments,
+        log,
+        pool,
+        falling,
+    })
 }
 
 /// Chooses by the index alone, so that no body is read in vain.
@@ -140,6 +174,8 @@ pub fn CustomerPage() -> impl IntoView {
         let of_records = |held: &&Held| held.attachment.on.kind == Kind::ContactRecord;
         read(shown, |shown| shown.attachments.iter().filter(|held| !of_records(held)).cloned().collect::<Vec<_>>())
     });
+    let opportunities = Signal::derive(move || read(shown, |shown| shown.opportunities.clone()));
+    let key = Memo::new(move |_| read(shown, |shown| shown.customer.id.to_string()));
     let place = move || {
         let customer = shown.with_untracked(|shown| shown.as_ref().map(|shown| shown.customer.id))?;
         Some((customer, customer_key(customer)))
@@ -166,6 +202,7 @@ pub fn CustomerPage() -> impl IntoView {
                     <Head shown/>
                     <Show when=inside>
                         <Conflicts shown/>
+                        <ClashNotice customer=Signal::derive(move || shown.get().map(|shown| shown.customer.id))/>
                     </Show>
                     <div class="cards">
                         <Facts shown/>
@@ -173,8 +210,11 @@ pub fn CustomerPage() -> impl IntoView {
                     </div>
                     <Show when=inside>
                         <Actions shown/>
+                        <Collaborators customer=Signal::derive(move || shown.get().map(|shown| shown.customer))/>
+                        <CustomerOpportunities customer=key opportunities/>
                         <AttachmentCard attachments=apart place/>
                         <Timeline shown on_more/>
+                        <OwnerLog log=Signal::derive(move || read(shown, |shown| shown.log.clone()))/>
                     </Show>
                 </div>
             </div>
@@ -189,150 +229,4 @@ pub type ShownSignal = Memo<Option<Shown>>;
 /// Reads something of the shown customer.
 pub(super) fn read<T: Default>(shown: ShownSignal, read: impl FnOnce(&Shown) -> T) -> T {
     shown.with(|shown| shown.as_ref().map(read).unwrap_or_default())
-}
-
-#[component]
-fn HeadButtons(shown: ShownSignal) -> impl IntoView {
-    let (data, toasts, navigate) = (use_data(), use_toasts(), use_navigate());
-    let locale = use_locale();
-    let id = Memo::new(move |_| read(shown, |shown| shown.customer.id.to_string()));
-    let (record, edit) = (text(t::contact_records::new), text(t::common::edit));
-    let asking = RwSignal::new(false);
-    let deleted = text(t::common::deleted);
-    let bin = Callback::new(move |()| {
-        let Some(customer) = shown.get_untracked().map(|shown| shown.customer) else { return };
-        let navigate = navigate.clone();
-        let bin = move |binned: bool| {
-            let name = customer.name.clone();
-            async move { data.enter(CustomerBin { id: customer.id, binned }, &name).await.is_ok() }
-        };
-        spawn(async move {
-            if bin.clone()(true).await {
-                let undo = Callback::new(move |()| {
-                    let bin = bin.clone();
-                    spawn(async move {
-                        bin(false).await;
-                    });
-                });
-                toasts.show_with_undo(deleted, undo);
-                navigate("/customers", Default::default());
-            }
-        });
-    });
-    let question_title =
-        move || t::customers::delete_title(locale.get(), &read(shown, |shown| shown.customer.name.clone()));
-    let show = use_navigate();
-    let view_item = MenuItem {
-        label: text(t::customers::view).into(),
-        icon: Icon::Eye,
-        testid: "customer-view",
-        danger: false,
-        run: Callback::new(move |()| {
-            show(&format!("/customers/{}?view=customer", id.get_untracked()), Default::default())
-        }),
-    };
-    let delete_item = MenuItem {
-        label: text(t::common::delete).into(),
-        icon: Icon::Trash,
-        testid: "customer-delete",
-        danger: true,
-        run: Callback::new(move |()| asking.set(true)),
-    };
-    let told = use_navigate();
-    let history_item = MenuItem {
-        label: text(t::history::title).into(),
-        icon: Icon::Clock,
-        testid: "customer-history",
-        danger: false,
-        run: Callback::new(move |()| {
-            let Some(customer) = shown.get_untracked().map(|shown| shown.customer.id) else { return };
-            told(&history::address(customer, customer_key(customer)), Default::default());
-        }),
-    };
-    let items = vec![view_item, history_item, delete_item];
-    view! {
-        {move || {
-            let id = id.get();
-            view! {
-                <ButtonLink href=format!("/customers/{id}/record") label=record testid="record-contact" tone=Tone::Primary icon=Icon::NotebookPen/>
-                <ButtonLink href=format!("/customers/{id}/edit") label=edit testid="customer-edit-link" icon=Icon::Pencil/>
-            }
-        }}
-        <Menu label=text(t::common::more_actions) testid="customer-menu" items/>
-        <Confirm
-            open=asking
-            title=question_title
-            question=text(t::customers::delete_text)
-            yes=text(t::customers::delete_yes)
-            on_yes=bin
-        />
-    }
-}
-
-/// What one wants to know at first sight.
-#[component]
-fn Head(shown: ShownSignal) -> impl IntoView {
-    let (data, locale) = (use_data(), use_locale());
-    let toasts = use_toasts();
-    let none = text(t::customers::no_owner);
-    let unsent = Memo::new(move |_| {
-        data.version.track();
-        shown.with(|shown| shown.as_ref().is_some_and(|shown| data.is_unsent(Kind::Customer, shown.customer.id)))
-    });
-    let (gone, restore, undone) =
-        (text(t::customers::deleted_notice), text(t::customers::restore), text(t::common::undone));
-    let deleted = Memo::new(move |_| read(shown, |shown| shown.customer.deleted()));
-    let bring_back = Callback::new(move |()| {
-        let Some(customer) = shown.get_untracked().map(|shown| shown.customer) else { return };
-        spawn(async move {
-            if data.enter(CustomerBin { id: customer.id, binned: false }, &customer.name).await.is_ok() {
-                toasts.show(undone);
-            }
-        });
-    });
-    let outside = use_customer_view();
-    let ways = Memo::new(move |_| {
-        read(shown, |shown| {
-            let customer = &shown.customer;
-            let whom = Whom { customer: customer.id, contact: None, name: customer.short().to_owned() };
-            Some((whom, ways_to_customer(customer)))
-        })
-    });
-    let ways = move || {
-        ways.get()
-            .filter(|(_, ways)| !ways.is_empty() && !outside.get())
-            .map(|(whom, ways)| view! { <Ways whom ways named=true/> })
-    };
-    let pills = move || {
-        let shown = shown.get().filter(|_| !outside.get())?;
-        let (customer, locale) = (&shown.customer, locale.get());
-        let owner = match customer.owner {
-            Some(owner) => data.user_name(owner),
-            None => none().to_owned(),
-        };
-        let last = match shown.records.first() {
-            Some(record) => t::customers::last_contact(locale, &intl::moment(locale, record.happened_at, data.now())),
-            None => t::customers::never_contacted(locale).to_owned(),
-        };
-        let level = (!customer.level.is_empty()).then(|| t::customers::level_of(locale, &customer.level));
-        let tags = customer.tags.iter().cloned().map(|tag| view! { <span class="pill">{tag}</span> }).collect_view();
-        Some(view! {
-            {level.map(|level| view! { <span class="pill">{level}</span> })}
-            <span class="pill" data-testid="customer-owner">{owner}</span>
-            <span class="pill" data-testid="last-contact">{last}</span>
-            {tags}
-        })
-    };
-    view! {
-        <div class="pills" data-testid="customer-pills">
-            <UnsentMark unsent/>
-            {pills}
-        </div>
-        {ways}
-        <Show when=move || deleted.get()>
-            <Banner tone=BannerTone::Due title=gone testid="customer-deleted">
-                <Button label=restore testid="customer-restore" on_press=bring_back/>
-            </Banner>
-        </Show>
-    }
 }

@@ -19,6 +19,7 @@ use crate::{
         next_actions::ActionRow,
         own_fields::filled,
         reach::{Ways, Whom, ways_to_contact},
+        visits::CheckedIn,
     },
     i18n::{
         fields::{self, decision_role_name},
@@ -192,6 +193,10 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal
     let unsent = data.unsent(Kind::ContactRecord, record.id);
     let (channel, happened, minutes) = (fields::channel_name(record.channel), record.happened_at, record.minutes);
     let minutes = move || minutes.map(|minutes| t::contact_records::minutes_of(locale.get(), minutes.into()));
+    let visited = record.check_in.is_some().then(|| {
+        let there = shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.customer.position));
+        view! { <CheckedIn record=record.clone() there/> }
+    });
     let met = move || {
         let names: Vec<String> = contacts.with(|contacts| {
             let known = contacts.iter().filter(|contact| record.met.contains(&contact.id));
@@ -221,6 +226,7 @@ fn Entry(record: ContactRecord, contacts: Memo<Vec<Contact>>, shown: ShownSignal
                     <span class="muted small">{met}</span> " "
                     <UnsentMark unsent/>
                 </p>
+                {visited}
                 <p class="timeline-text">{record.text.clone()}</p>
                 <p class="small" data-testid="record-own">{own_words}</p>
                 <AttachmentStrip attachments/>

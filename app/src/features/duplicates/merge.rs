@@ -35,7 +35,7 @@ use crate::{
 };
 
 /// The columns of which one of two values stays. Telephones, tags and names that are also used are all kept.
-const CHOSEN: [&str; 15] = [
+const CHOSEN: [&str; 16] = [
     "name",
     "short_name",
     "tax_id",
@@ -51,6 +51,7 @@ const CHOSEN: [&str; 15] = [
     "qq",
     "payment_terms",
     "credit_limit",
+    "visit_every",
 ];
 
 /// A value in words; empty where there is none.
@@ -86,7 +87,7 @@ fn differing(locale: Locale, stays: &Customer, goes: &Customer) -> Vec<Differing
 }
 
 /// Says whether somebody may merge at all; the rule looks at both customers again.
-fn may_merge(roles: &BTreeSet<Role>) -> bool {
+pub fn may_merge(roles: &BTreeSet<Role>) -> bool {
     roles.contains(&Role::Administrator) || roles.contains(&Role::Manager)
 }
 

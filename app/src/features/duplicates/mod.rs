@@ -1,7 +1,9 @@
 //! Customers that may be one company, worked through as a list.
 
+pub mod company;
 pub mod merge;
 
+pub use company::CompanyCheck;
 pub use merge::CustomerMergePage;
 
 use domain::{
@@ -70,7 +72,7 @@ pub fn DuplicatesPage() -> impl IntoView {
     let (none, none_text) = (text(t::duplicates::none_title), text(t::duplicates::none_text));
     let looking = move || {
         let (done, all) = progress.get();
-        t::duplicates::looking(locale.get(), done, all)
+        t::duplicates::looking(locale.get(), all, done)
     };
     view! {
         <div class="page" data-testid="duplicates">
@@ -153,7 +155,7 @@ fn SuspectCard(suspect: Suspect) -> impl IntoView {
 
 /// One of the two, as far as the list knows it.
 #[component]
-fn Side(id: CustomerId) -> impl IntoView {
+pub fn Side(id: CustomerId) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let shown = data.with(|store| store.shown(RecordKey::new(Kind::Customer, id.uuid())));
     let field = |place: usize| shown.as_ref().map(|shown| shown.summary.field(place).to_owned()).unwrap_or_default();

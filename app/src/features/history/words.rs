@@ -5,7 +5,7 @@ use domain::{
     edit::FieldName,
     kind::{Kind, RecordKey},
     own::OwnValue,
-    summary::contact_field,
+    summary::{contact_field, opportunity_field},
     value::Money,
 };
 use serde::Deserialize as _;
@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     data::{Data, own::OwnHere},
     features::own_fields,
-    i18n::{Locale, fields, t},
+    i18n::{Locale, archive, fields, t},
     platform::intl,
 };
 
@@ -26,6 +26,12 @@ pub(super) fn record_words(locale: Locale, data: Data, customer: CustomerId, key
         Kind::Contact => {
             let name =
                 data.with(|store| store.shown(key)).map(|shown| shown.summary.field(contact_field::NAME).to_owned());
+            format!("{customer} · {}", name.unwrap_or_default())
+        }
+        Kind::Opportunity => {
+            let name = data
+                .with(|store| store.shown(key))
+                .map(|shown| shown.summary.field(opportunity_field::NAME).to_owned());
             format!("{customer} · {}", name.unwrap_or_default())
         }
         Kind::ContactRecord => format!("{customer} · {}", t::contact_records::title(locale)),
@@ -49,7 +55,10 @@ pub(super) fn field_words(locale: Locale, data: Data, kind: Kind, field: &FieldN
         "merged_into" => t::history::merged_into,
         "customer" => t::customers::customer,
         "author" => t::history::author,
-        _ => return name.to_owned(),
+        _ => match archive::column_name(kind, name) {
+            Some(words) => words,
+            None => return name.to_owned(),
+        },
     };
     words(locale).to_owned()
 }
@@ -79,6 +88,15 @@ pub(super) fn value_words(
         ("owner" | "author", Value::String(id)) => person(data, id),
         ("customer" | "merged_into", Value::String(id)) => {
             Uuid::try_parse(id).map(|id| data.customer_name(id.into())).unwrap_or_default()
+        }
+        ("pipeline" | "stage", Value::String(id)) if kind == Kind::Opportunity => {
+            data.pipeline_word(locale, id).unwrap_or_default()
+        }
+        ("outcome", Value::Object(outcome)) => {
+            let word = |name: &str| outcome.get(name).and_then(Value::as_str).unwrap_or_default();
+            let reason = data.pipeline_word(locale, word("reason"));
+            let ended = archive::value(locale, kind, "outcome", word("what"));
+            [Some(ended), reason].into_iter().flatten().collect::<Vec<_>>().join(" · ")
         }
         ("collaborators", Value::Array(people)) => {
             let ids = people.iter().filter_map(|person| person.get("user")?.as_str());

@@ -3,14 +3,22 @@
 use std::collections::HashMap;
 
 use domain::{
-    contact::{Contact, ContactCreate, ContactEdit},
+    contact::{Contact, ContactCreate, ContactEdit, ContactId},
     customer::{Customer, CustomerCreate, CustomerEdit, CustomerId},
     exchange::{Deed, Ready, Way, print, same_name, update, update_customer},
     id::Id,
+    kind::{Kind, RecordKey},
     mutation::Action,
 };
 
+use ::sync::device::DeviceError;
+
+use super::stored::Stored;
 use crate::data::{Data, customer_key};
+
+fn contact_key(id: ContactId) -> RecordKey {
+    RecordKey::new(Kind::Contact, id.uuid())
+}
 
 /// What a run has done so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -42,8 +50,11 @@ impl Entering {
     }
 
     /// Prepares a batch of rows.
-    pub async fn batch(&mut self, rows: Vec<Ready>) -> Batch {
-        let mut batch = Batch::default();
+    ///
+    /// # Errors
+    /// The storage failed.
+    pub async fn batch(&mut self, rows: Vec<Ready>) -> Result<Batch, DeviceError> {
+        let (mut batch, stored) = (Batch::default(), self.stored(&rows).await?);
         for Ready { row, way, records } in rows {
             let about = records.customer.name.clone();
             match way {
@@ -58,24 +69,45 @@ impl Entering {
                     batch.add_contact(self.data, customer, records.contact, &about);
                 }
                 Way::Update(id) => {
-                    self.update(&mut batch, Id::new(id), records.customer, records.contact, &about).await
+                    self.update(&mut batch, &stored, Id::new(id), records.customer, records.contact, &about)
                 }
             }
         }
-        batch
+        Ok(batch)
     }
 
-    async fn update(&self, batch: &mut Batch, id: CustomerId, row: Customer, contact: Option<Contact>, about: &str) {
+    /// Reads the customers that rows update, with their contacts.
+    async fn stored(&self, rows: &[Ready]) -> Result<Stored, DeviceError> {
+        let ids =
+            rows.iter().filter_map(|ready| if let Way::Update(id) = ready.way { Some(Id::new(id)) } else { None });
+        let keys = ids.flat_map(|id| self.contacts_of(id).map(contact_key).chain([customer_key(id)]));
+        Stored::read(self.data, keys.collect()).await
+    }
+
+    fn contacts_of(&self, customer: CustomerId) -> impl Iterator<Item = ContactId> {
+        let ids = self.data.with(|store| store.children(Kind::Contact, customer_key(customer)));
+        ids.into_iter().map(Id::new)
+    }
+
+    fn update(
+        &self,
+        batch: &mut Batch,
+        stored: &Stored,
+        id: CustomerId,
+        row: Customer,
+        contact: Option<Contact>,
+        about: &str,
+    ) {
         let before = batch.actions.len();
-        let Some(stored) = self.data.get::<Customer>(id).await else { return };
-        if let Some(edit) = update_customer(&stored, &row).ok().filter(|edit| !edit.is_empty()) {
+        let Some(known) = stored.get::<Customer>(id) else { return };
+        if let Some(edit) = update_customer(&known, &row).ok().filter(|edit| !edit.is_empty()) {
             batch.deeds.push(Deed::CustomerEdit(edit.clone()));
             batch.actions.push((CustomerEdit(edit).into(), about.to_owned()));
         }
         if let Some(contact) = contact {
-            let others: Vec<Contact> = self.data.children(customer_key(id)).await;
+            let mut others = self.contacts_of(id).filter_map(|id| stored.get::<Contact>(id));
             let name = same_name(&contact.name);
-            match others.into_iter().find(|other| other.deleted_at.is_none() && same_name(&other.name) == name) {
+            match others.find(|other| other.deleted_at.is_none() && same_name(&other.name) == name) {
                 Some(known) => {
                     if let Some(edit) = update(&known, &contact).ok().filter(|edit| !edit.is_empty()) {
                         batch.deeds.push(Deed::ContactEdit(edit.clone()));

@@ -8,6 +8,7 @@ pub mod preview;
 pub mod reading;
 pub mod remembered;
 pub mod run;
+pub mod stored;
 pub mod words;
 
 use std::rc::Rc;

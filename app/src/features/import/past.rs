@@ -1,8 +1,10 @@
 //! Imports of this device: what each did is noted with it, so that it can be taken back.
 
+use std::collections::HashSet;
+
 use domain::{
     contact::Contact,
-    customer::Customer,
+    customer::{Customer, CustomerId},
     exchange::{Deed, Undoing, stretches, undo_contact, undo_contact_edit, undo_customer, undo_customer_edit},
     id::Id,
     kind::{Kind, RecordKey},
@@ -12,7 +14,11 @@ use leptos::prelude::*;
 use sync::device::DeviceError;
 use uuid::Uuid;
 
-use super::enter::{Batch, Done};
+use super::{
+    enter::{Batch, Done},
+    run::catch_up,
+    stored::Stored,
+};
 use crate::{
     data::{Data, customer_key, live, use_data},
     i18n::t,
@@ -107,21 +113,27 @@ struct TakenBack {
     stay: Vec<(Uuid, String)>,
 }
 
-/// Takes an import back, the last deed first.
-async fn take_back(data: Data, id: Uuid, mut head: Head, progress: RwSignal<u64>) -> Result<TakenBack, DeviceError> {
+/// Takes an import back, the last deed first, until it is told to stop. What is taken back already is passed over
+/// another time.
+async fn take_back(data: Data, id: Uuid, mut head: Head, running: Running) -> Result<TakenBack, DeviceError> {
     let inner = data.inner();
     let mut deeds: Vec<Deed> = Vec::new();
     for (_, bytes) in inner.store.notes(&format!("import-deeds:{id}:")).await? {
         deeds.extend(serde_json::from_slice::<Vec<Deed>>(&bytes).unwrap_or_default());
     }
-    let own: std::collections::HashSet<Uuid> =
+    let own: HashSet<Uuid> =
         deeds.iter().filter_map(|deed| if let Deed::Contact(id, _) = deed { Some(id.uuid()) } else { None }).collect();
     deeds.reverse();
     let mut taken = TakenBack::default();
-    for chunk in stretches(&deeds, DEEDS_AT_ONCE) {
-        let mut actions = Vec::new();
+    let mut chunks = stretches(&deeds, DEEDS_AT_ONCE).into_iter().peekable();
+    while let Some(chunk) = chunks.next() {
+        if running.stopped() {
+            return Ok(taken);
+        }
+        let stored = Stored::read(data, chunk.iter().map(Deed::about).collect()).await?;
+        let mut actions: Vec<(Action, String)> = Vec::new();
         for deed in chunk {
-            let (key, name, undoing) = undoing(data, deed, &own).await?;
+            let (key, name, undoing) = undoing(data, deed, &stored, &own);
             match undoing {
                 Undoing::Enter(action) => actions.push((action, name)),
                 Undoing::Changed if !taken.stay.iter().any(|(id, _)| *id == key) => taken.stay.push((key, name)),
@@ -129,52 +141,69 @@ async fn take_back(data: Data, id: Uuid, mut head: Head, progress: RwSignal<u64>
             }
         }
         taken.entries += actions.len() as u64;
-        let actions: Vec<(Action, String)> = actions;
         if !actions.is_empty() {
             data.enter_all(actions, Vec::new()).await?;
         }
-        progress.try_set(taken.entries);
+        running.entries.try_set(taken.entries);
         breathe().await;
+        if chunks.peek().is_some() {
+            catch_up(data, |waits| {
+                running.waits.try_set(waits);
+                running.stopped()
+            })
+            .await;
+        }
     }
     head.undone = true;
     inner.store.keep_notes(vec![(head_name(id), Some(json(&head)))]).await?;
     Ok(taken)
 }
 
+/// What a taking back shows, and hears, while it runs.
+#[derive(Clone, Copy)]
+struct Running {
+    entries: RwSignal<u64>,
+    /// It goes on when the server has taken what waits.
+    waits: RwSignal<bool>,
+    stop: RwSignal<bool>,
+}
+
+impl Running {
+    /// Says whether it was told to stop, or its page is gone.
+    fn stopped(self) -> bool {
+        self.stop.try_get_untracked() != Some(false)
+    }
+}
+
 /// How a deed is taken back, with the customer that it concerns.
-async fn undoing(
-    data: Data,
-    deed: &Deed,
-    own: &std::collections::HashSet<Uuid>,
-) -> Result<(Uuid, String, Undoing), DeviceError> {
-    let store = &data.inner().store;
+fn undoing(data: Data, deed: &Deed, stored: &Stored, own: &HashSet<Uuid>) -> (Uuid, String, Undoing) {
     let of_contact =
         |contact: Option<&Contact>| contact.map(|contact| contact.customer).unwrap_or(Id::new(Uuid::nil()));
-    Ok(match deed {
+    match deed {
         Deed::Customer(id, made) => {
-            let stored: Option<Customer> = store.get(*id).await?;
+            let stored: Option<Customer> = stored.get(*id);
             let undoing = undo_customer(stored.as_ref(), made, alone(data, *id, own));
             (id.uuid(), data.customer_name(*id), undoing)
         }
         Deed::CustomerEdit(edit) => {
-            let stored: Option<Customer> = store.get(edit.id).await?;
+            let stored: Option<Customer> = stored.get(edit.id);
             (edit.id.uuid(), data.customer_name(edit.id), undo_customer_edit(stored.as_ref(), edit))
         }
         Deed::Contact(id, made) => {
-            let stored: Option<Contact> = store.get(*id).await?;
+            let stored: Option<Contact> = stored.get(*id);
             let customer = of_contact(stored.as_ref());
             (customer.uuid(), data.customer_name(customer), undo_contact(stored.as_ref(), made))
         }
         Deed::ContactEdit(edit) => {
-            let stored: Option<Contact> = store.get(edit.id).await?;
+            let stored: Option<Contact> = stored.get(edit.id);
             let customer = of_contact(stored.as_ref());
             (customer.uuid(), data.customer_name(customer), undo_contact_edit(stored.as_ref(), edit))
         }
-    })
+    }
 }
 
 /// Says whether nothing hangs on a customer but what the import brought along.
-fn alone(data: Data, id: domain::customer::CustomerId, own: &std::collections::HashSet<Uuid>) -> bool {
+fn alone(data: Data, id: CustomerId, own: &HashSet<Uuid>) -> bool {
     let kinds = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
     data.with(|store| {
         kinds
@@ -233,25 +262,27 @@ pub fn PastImports() -> impl IntoView {
 #[component]
 fn OnePast(id: Uuid, head: Head, result: RwSignal<Option<TakenBack>>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let (asking, running, progress) = (RwSignal::new(false), RwSignal::new(false), RwSignal::new(0));
+    let (asking, runs) = (RwSignal::new(false), RwSignal::new(false));
+    let running = Running { entries: RwSignal::new(0), waits: RwSignal::new(false), stop: RwSignal::new(false) };
     let (name, undone, at, done) = (head.name.clone(), head.undone, head.at, head.done.clone());
     let count = done.created + done.updated;
     let undo = Callback::new(move |()| {
         let head = head.clone();
-        running.set(true);
+        running.stop.set(false);
+        runs.set(true);
         spawn(async move {
             // A failure is told by the banner of the storage.
-            if let Ok(taken) = take_back(data, id, head, progress).await {
+            if let Ok(taken) = take_back(data, id, head, running).await {
                 result.try_set(Some(taken));
             }
-            running.try_set(false);
+            runs.try_set(false);
             data.refresh();
         });
     });
     let what = move || t::import::past_rows(locale.get(), done.created, done.updated);
     let when = move || intl::moment(locale.get(), at, data.now());
-    let (take_back, asked, already) =
-        (text(t::import::undo), text(t::import::undo_title), text(t::import::undone_already));
+    let (take_back, asked, already, stop) =
+        (text(t::import::undo), text(t::import::undo_title), text(t::import::undone_already), text(t::import::stop));
     let question = move || t::import::undo_question(locale.get(), count);
     view! {
         <li data-testid="import-past-row">
@@ -259,10 +290,16 @@ fn OnePast(id: Uuid, head: Head, result: RwSignal<Option<TakenBack>>) -> impl In
                 <strong>{name}</strong>
                 <p class="muted small">{when} " · " {what}</p>
             </div>
-            {move || match (undone, running.get()) {
+            {move || match (undone, runs.get()) {
                 (true, _) => view! { <span class="muted">{already}</span> }.into_any(),
-                (_, true) => view! { <span class="figures" role="status">{move || t::import::undoing(locale.get(), progress.get())}</span> }
-                    .into_any(),
+                (_, true) => view! {
+                    <span class="figures" role="status">
+                        {move || t::import::undoing(locale.get(), running.entries.get())}
+                        {move || running.waits.get().then(|| format!(" · {}", t::import::waits_for_server(locale.get())))}
+                    </span>
+                    <Button label=stop testid="import-undo-stop" on_press=Callback::new(move |()| running.stop.set(true))/>
+                }
+                .into_any(),
                 _ => view! {
                     <Button label=take_back testid="import-undo" icon=Icon::Undo on_press=Callback::new(move |()| asking.set(true))/>
                 }

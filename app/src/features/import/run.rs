@@ -124,9 +124,12 @@ async fn run(import: Import, of: u64, progress: RwSignal<Option<Progress>>, stop
         next = after;
         progress.try_set(Some(Progress { rows, of, waits: false }));
         breathe().await;
-        while next.is_some() && data.with(Store::unsent) > WAITING_MOST && !stopped(stop) {
-            progress.try_set(Some(Progress { rows, of, waits: true }));
-            sleep(LOOK_MS).await;
+        if next.is_some() {
+            catch_up(data, |waits| {
+                progress.try_set(Some(Progress { rows, of, waits }));
+                stopped(stop)
+            })
+            .await;
         }
     }
     let left_out = match import.desk() {
@@ -137,10 +140,19 @@ async fn run(import: Import, of: u64, progress: RwSignal<Option<Progress>>, stop
     Report { past: past.id, done: past.head.done, stopped: left.stopped_at.is_some(), left, left_out }
 }
 
+/// Waits until the server has taken so much that more may be entered, unless `look`, which hears whether it waits, says
+/// to stop.
+pub(super) async fn catch_up(data: Data, look: impl Fn(bool) -> bool) {
+    while data.with(Store::unsent) > WAITING_MOST && !look(true) {
+        sleep(LOOK_MS).await;
+    }
+    look(false);
+}
+
 /// Enters a batch; where the device refuses it, row by row. `false` where nothing can be saved.
 async fn enter(entering: &mut Entering, past: &mut Past, data: Data, rows: Vec<Ready>, left: &mut Left) -> bool {
     let single = rows.clone();
-    let batch = entering.batch(rows).await;
+    let Ok(batch) = entering.batch(rows).await else { return false };
     match past.enter(data, batch).await {
         Ok(()) => return true,
         Err(::sync::device::DeviceError::TooLarge { .. }) => {}
@@ -148,7 +160,7 @@ async fn enter(entering: &mut Entering, past: &mut Past, data: Data, rows: Vec<R
     }
     for ready in single {
         let row = ready.row;
-        let batch = entering.batch(vec![ready]).await;
+        let Ok(batch) = entering.batch(vec![ready]).await else { return false };
         match past.enter(data, batch).await {
             Ok(()) => {}
             Err(::sync::device::DeviceError::TooLarge { .. }) => left.failed.push(row),

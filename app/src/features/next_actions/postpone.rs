@@ -7,6 +7,7 @@ use domain::{
     refusal::Problem,
 };
 use leptos::{prelude::*, text_prop::TextProp};
+use leptos_router::hooks::use_navigate;
 
 use crate::{
     data::{Data, use_data},
@@ -33,7 +34,7 @@ use crate::{
 /// The menu, and the question for a date.
 #[component]
 pub fn Postpone(action: NextAction) -> impl IntoView {
-    let (data, locale, toasts) = (use_data(), use_locale(), use_toasts());
+    let (data, locale, toasts, navigate) = (use_data(), use_locale(), use_toasts(), use_navigate());
     let (id, customer, planned) = (action.id, action.customer, action.due);
     let (asking, errors) = (RwSignal::new(false), Errors::new());
     let day = RwSignal::new(planned.to_string());
@@ -78,7 +79,10 @@ pub fn Postpone(action: NextAction) -> impl IntoView {
     let kept = action.clone();
     let calendar = Callback::new(move |()| save_calendar(data, &kept));
     let calendar = item(text(t::next_actions::calendar).into(), Icon::Download, "action-calendar", calendar);
-    let items = days.chain([asked, calendar]).collect();
+    let open =
+        Callback::new(move |()| navigate(&format!("/customers/{customer}/next-actions/{id}"), Default::default()));
+    let edit = item(text(t::next_actions::edit_title).into(), Icon::Pencil, "action-edit", open);
+    let items = days.chain([asked, calendar, edit]).collect();
     let chosen = Callback::new(move |()| {
         errors.clear();
         let due = day.with_untracked(|day| day.parse()).map_err(|_| Problem::Required);

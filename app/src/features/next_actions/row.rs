@@ -105,8 +105,17 @@ pub fn ActionRow(
     };
     let time = action.time.map(|time| format!("{time} ")).unwrap_or_default();
     let what = format!("{time}{}", action.what);
-    let title = if named { name.clone() } else { what.clone() };
-    let sub = [named.then_some(what), assignee].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let edit = format!("/customers/{customer}/next-actions/{id}");
+    let open = view! { <a class="plain" href=edit data-testid="action-open">{what}</a> };
+    let by = assignee.map(|name| if named { format!(" · {name}") } else { name });
+    let (title, sub) = if named {
+        let customer = view! {
+            <a class="plain one-line" href=format!("/customers/{customer}") data-testid="action-customer">{name}</a>
+        };
+        (customer.into_any(), view! { {open} {by} }.into_any())
+    } else {
+        (view! { <span class="one-line">{open}</span> }.into_any(), by.into_any())
+    };
     view! {
         <div class="row" class:unsent=move || unsent.get() data-testid="next-action">
             <button
@@ -122,11 +131,7 @@ pub fn ActionRow(
             </button>
             <div class="row-main">
                 <div class="row-title">
-                    {if named {
-                        view! { <a class="plain one-line" href=format!("/customers/{customer}") data-testid="action-customer">{title}</a> }.into_any()
-                    } else {
-                        view! { <span class="one-line">{title}</span> }.into_any()
-                    }}
+                    {title}
                     {pill}
                     <UnsentMark unsent/>
                 </div>

@@ -1,12 +1,14 @@
 //! An entry that waits, and a chain that needs a person.
 
+use domain::{mutation::Action, refusal::Refusal};
 use leptos::prelude::*;
 use sync::device::{Attention, EntryState, Pending};
 
 use super::words;
 use crate::{
     data::use_data,
-    i18n::{refusals, t},
+    features::pools::AskBack,
+    i18n::t,
     layout::status::SyncState,
     platform::{download, intl, time::spawn},
     ui::{
@@ -73,7 +75,7 @@ pub fn EntryCard(head: Pending, followers: Vec<Pending>) -> impl IntoView {
         move || {
             let reason = match &state {
                 EntryState::NeedsAttention(Attention::Refused(refusal)) => {
-                    refusals::refusal(locale.get(), kind, &data.labelled_refusal(refusal))
+                    words::refused(locale.get(), data, kind, refusal)
                 }
                 _ => t::errors::incident(locale.get()).to_owned(),
             };
@@ -83,6 +85,13 @@ pub fn EntryCard(head: Pending, followers: Vec<Pending>) -> impl IntoView {
     let correct = words::form(data, &head).map(|href| {
         view! { <ButtonLink href label=text(t::outbox::correct) testid="entry-correct" tone=Tone::Primary icon=Icon::Pencil/> }
     });
+    let ask_back = match (&head.state, head.action()) {
+        (
+            EntryState::NeedsAttention(Attention::Refused(Refusal::CoolingOff { .. })),
+            Some(Action::CustomerClaim(claim)),
+        ) => Some(view! { <AskBack claim about=head.entry.about.clone()/> }),
+        _ => None,
+    };
     let resend = Callback::new({
         let head = head.clone();
         move |()| {
@@ -138,6 +147,7 @@ pub fn EntryCard(head: Pending, followers: Vec<Pending>) -> impl IntoView {
             {rest}
             <div class="button-row">
                 {correct}
+                {ask_back}
                 <Button label=text(t::outbox::resend) testid="entry-resend" icon=Icon::Send on_press=resend/>
                 <Button label=text(t::outbox::copy) testid="entry-copy" icon=Icon::Copy on_press=copy/>
                 <Button label=text(t::outbox::discard) testid="entry-discard" tone=Tone::Danger on_press=Callback::new(move |()| asking.set(true))/>

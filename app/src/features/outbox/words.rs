@@ -1,10 +1,13 @@
 //! Entries in words. They keep the names that they were made with.
 
 use domain::{
+    day_report::Part,
     edit::{Edit, FieldName},
     kind::Kind,
     mutation::Action,
+    opportunity::Step,
     record::Record,
+    refusal::Refusal,
 };
 use sync::device::Pending;
 
@@ -13,7 +16,7 @@ use crate::{
     i18n::{
         Locale,
         fields::{channel_name, field_name},
-        t,
+        refusals, t,
     },
     platform::intl::{self, Style},
 };
@@ -21,6 +24,19 @@ use crate::{
 /// What an entry does, in one line.
 pub(super) fn entry(locale: Locale, data: Data, pending: &Pending) -> String {
     action(locale, data, &pending.entry.name, &pending.entry.about, pending.action().as_ref())
+}
+
+/// Why an entry was refused. Who was first is called by name.
+pub(in crate::features) fn refused(locale: Locale, data: Data, kind: Kind, refusal: &Refusal) -> String {
+    match refusal {
+        Refusal::Claimed { by, at } if !data.user_name(*by).is_empty() => {
+            t::errors::claimed_by(locale, &data.user_name(*by), &intl::moment(locale, *at, data.now()))
+        }
+        Refusal::CoolingOff { until } => {
+            t::errors::cooling_off(locale, &intl::plain_date(locale, &until.to_string(), Style::DayOfYear))
+        }
+        _ => refusals::refusal(locale, kind, &data.labelled_refusal(refusal)),
+    }
 }
 
 /// What an action does, in one line; none of a later build has words here.
@@ -55,6 +71,14 @@ pub(in crate::features) fn action(
         Action::CustomersDistinct(pair) if pair.distinct => {
             t::outbox::customers_distinct(locale, about, &data.customer_name(pair.other))
         }
+        Action::FingerprintsSwitch(switch) if switch.on => t::outbox::fingerprints_on(locale).to_owned(),
+        Action::FingerprintsSwitch(_) => t::outbox::fingerprints_off(locale).to_owned(),
+        Action::FingerprintsTell(tell) => {
+            let how = crate::features::duplicates::company::tells_name(tell.tells);
+            t::outbox::fingerprints_tell(locale, how(locale))
+        }
+        Action::ClashSettle(settle) if settle.settled => t::outbox::clash_settle(locale, about),
+        Action::ClashSettle(_) => t::outbox::clash_reopen(locale, about),
         Action::CustomersDistinct(pair) => {
             t::outbox::customers_not_distinct(locale, about, &data.customer_name(pair.other))
         }
@@ -62,6 +86,7 @@ pub(in crate::features) fn action(
         Action::ContactEdit(edit) => t::outbox::contact_edit(locale, about, &fields(locale, data, &edit.0)),
         Action::ContactBin(bin) if bin.binned => t::outbox::contact_bin(locale, about),
         Action::ContactBin(_) => t::outbox::contact_restore(locale, about),
+        Action::ContactRecordAdd(add) if add.record.check_in.is_some() => t::outbox::visit_check_in(locale, about),
         Action::ContactRecordAdd(add) => {
             t::outbox::contact_record_add(locale, about, channel_name(add.record.channel)(locale))
         }
@@ -79,6 +104,8 @@ pub(in crate::features) fn action(
         },
         Action::NextActionFinish(finish) if finish.done => t::outbox::next_action_finish(locale, about),
         Action::NextActionFinish(_) => t::outbox::next_action_reopen(locale, about),
+        Action::NextActionBin(bin) if bin.binned => t::outbox::next_action_bin(locale, about),
+        Action::NextActionBin(_) => t::outbox::next_action_restore(locale, about),
         Action::ConflictResolve(_) => t::outbox::conflict_resolve(locale, about, t::outbox::conflicts(locale)),
         Action::OrganisationEdit(edit) => t::outbox::organisation_edit(locale, &fields(locale, data, &edit.0)),
         Action::DepartmentCreate(create) => t::outbox::department_create(locale, &create.department.name),
@@ -92,10 +119,45 @@ pub(in crate::features) fn action(
         Action::AttachmentAdd(add) => t::outbox::attachment_add(locale, about, &add.attachment.name),
         Action::AttachmentBin(bin) if bin.binned => t::outbox::attachment_bin(locale, about),
         Action::AttachmentBin(_) => t::outbox::attachment_restore(locale, about),
+        Action::PoolCreate(create) => t::outbox::pool_create(locale, &create.pool.name),
+        Action::PoolEdit(edit) => t::outbox::pool_edit(locale, &fields(locale, data, &edit.0), about),
+        Action::CustomerClaim(_) => t::outbox::customer_claim(locale, about),
+        Action::CustomerRelease(_) => t::outbox::customer_release(locale, about),
+        Action::CustomerLock(lock) if lock.until.is_some() => t::outbox::customer_lock(locale, about),
+        Action::CustomerLock(_) => t::outbox::customer_unlock(locale, about),
+        Action::CustomerAskBack(_) => t::outbox::customer_ask_back(locale, about),
+        Action::VisitAdd(add) => t::outbox::visit_add(locale, about, &day(add.visit.day)),
+        Action::VisitPlace(place) => t::outbox::visit_place(locale, about, &day(place.day)),
+        Action::VisitCancel(cancel) if cancel.reason.is_some() => t::outbox::visit_cancel(locale, about),
+        Action::VisitCancel(_) => t::outbox::visit_put_back(locale, about),
+        Action::VisitCheckOut(_) => t::outbox::visit_check_out(locale, about),
+        Action::DayReportWrite(write) => match write.part {
+            Part::Remark => t::outbox::day_remark(locale, &day(write.day)),
+            Part::Comment => t::outbox::day_comment(locale, &day(write.day), &data.user_name(write.rep)),
+        },
+        Action::PipelineCreate(create) => t::outbox::pipeline_create(locale, &create.pipeline.name),
+        Action::PipelineEdit(edit) => t::outbox::pipeline_edit(locale, &fields(locale, data, &edit.0), about),
+        Action::OpportunityAdd(add) => t::outbox::opportunity_add(locale, &add.opportunity.name),
+        Action::OpportunityEdit(edit) => t::outbox::opportunity_edit(locale, &fields(locale, data, &edit.0), about),
+        Action::OpportunityMove(moved) => match moved.to {
+            Step::Stage { stage } => {
+                let stage = data.pipeline_word(locale, &stage.to_string()).unwrap_or_default();
+                t::outbox::opportunity_move(locale, about, &stage)
+            }
+            Step::Won => t::outbox::opportunity_won(locale, about),
+            Step::Lost { .. } => t::outbox::opportunity_lost(locale, about),
+        },
+        Action::OpportunityBin(bin) if bin.binned => t::outbox::opportunity_bin(locale, about),
+        Action::OpportunityBin(_) => t::outbox::opportunity_restore(locale, about),
         Action::OrganisationSetUp(_)
+        | Action::CustomerRecycle(_)
         | Action::CustomerSharesExpire(_)
         | Action::CustomerPurge(_)
         | Action::RecordPurge(_)
+        | Action::FingerprintsFill(_)
+        | Action::FingerprintsTend(_)
+        | Action::ClashOpen(_)
+        | Action::ClashNote(_)
         | Action::Void(_) => t::outbox::unknown_entry(locale, name),
     }
 }
@@ -123,7 +185,13 @@ pub(in crate::features) fn text_of(action: &Action) -> Option<&str> {
     let text = match action {
         Action::ContactRecordAdd(add) => &add.record.text,
         Action::NextActionAdd(add) => &add.action.what,
+        Action::CustomerClaim(claim) => &claim.note,
+        Action::CustomerRelease(release) => &release.reason,
+        Action::VisitAdd(add) => &add.visit.purpose,
+        Action::VisitCheckOut(out) => &out.next.as_ref()?.what,
+        Action::DayReportWrite(write) => &write.to,
         Action::CustomerCreate(create) => &create.customer.remark,
+        Action::OpportunityAdd(add) => &add.opportunity.products,
         _ => return None,
     };
     (!text.is_empty()).then_some(text.as_str())
@@ -136,8 +204,23 @@ pub(in crate::features) fn kind(action: &Action) -> Kind {
         Action::ContactRecordAdd(_) | Action::ContactRecordEdit(_) | Action::ContactRecordBin(_) => Kind::ContactRecord,
         Action::ListViewAdd(_) | Action::ListViewEdit(_) | Action::ListViewBin(_) => Kind::ListView,
         Action::CustomersDistinct(_) => Kind::Distinct,
-        Action::NextActionAdd(_) | Action::NextActionEdit(_) | Action::NextActionFinish(_) => Kind::NextAction,
+        Action::FingerprintsSwitch(_) | Action::FingerprintsTell(_) => Kind::Fingerprints,
+        Action::ClashSettle(_) => Kind::Clash,
+        Action::PoolCreate(_) | Action::PoolEdit(_) => Kind::Pool,
+        Action::CustomerRelease(_) | Action::CustomerAskBack(_) => Kind::Claim,
+        Action::NextActionAdd(_)
+        | Action::NextActionEdit(_)
+        | Action::NextActionFinish(_)
+        | Action::NextActionBin(_) => Kind::NextAction,
         Action::ConflictResolve(_) => Kind::Conflict,
+        Action::VisitAdd(_) | Action::VisitPlace(_) | Action::VisitCancel(_) => Kind::Visit,
+        Action::VisitCheckOut(_) => Kind::ContactRecord,
+        Action::DayReportWrite(_) => Kind::DayReport,
+        Action::PipelineCreate(_) | Action::PipelineEdit(_) => Kind::Pipeline,
+        Action::OpportunityAdd(_)
+        | Action::OpportunityEdit(_)
+        | Action::OpportunityMove(_)
+        | Action::OpportunityBin(_) => Kind::Opportunity,
         Action::AttachmentAdd(_) | Action::AttachmentBin(_) => Kind::Attachment,
         Action::DepartmentCreate(_) | Action::DepartmentPlace(_) => Kind::Department,
         Action::UserCreate(_) | Action::UserPlace(_) => Kind::User,
@@ -167,6 +250,17 @@ pub(super) fn form(data: Data, pending: &Pending) -> Option<String> {
         Action::OwnFieldCreate(create) => format!("/own-fields/new?on={}", create.field.on),
         Action::OwnFieldEdit(edit) => format!("/own-fields/{}", edit.0.id),
         Action::NextActionAdd(add) => format!("/customers/{}/next-action", add.action.customer),
+        Action::NextActionEdit(edit) => {
+            let key = domain::kind::RecordKey::new(Kind::NextAction, edit.0.id.uuid());
+            let shown = data.with(|store| store.shown(key))?;
+            format!("/customers/{}/next-actions/{}", shown.summary.parents.first()?.id, edit.0.id)
+        }
+        Action::OpportunityAdd(add) => format!("/opportunities/new?customer={}", add.opportunity.customer),
+        Action::OpportunityEdit(edit) => format!("/opportunities/{}/edit", edit.0.id),
+        // What the stage asks for is filled in, and it is moved.
+        Action::OpportunityMove(moved) => {
+            format!("/opportunities/{}/edit?to={}", moved.opportunity, moved.to.stage()?)
+        }
         _ => return None,
     };
     let mark = if place.contains('?') { '&' } else { '?' };

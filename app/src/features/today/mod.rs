@@ -21,8 +21,8 @@ use self::{
     waiting::{SHOWN_FIRST, WaitingGroup},
 };
 use crate::{
-    data::{Data, Store, live, use_data},
-    features::next_actions::ActionRow,
+    data::{Data, Store, clashes::OpenClash, live, pools::Fallings, use_data},
+    features::{clashes::ClashGroup, next_actions::ActionRow, pools::FallingGroup, visits::VisitsToday},
     i18n::{Key, t},
     layout::page::PageHeader,
     platform::intl::{self, Style},
@@ -34,6 +34,9 @@ use crate::{
     },
 };
 
+/// Customers that fall back into a pool are told of so many days before.
+const FALLING_WITHIN: i64 = 7;
+
 /// The day with the next actions themselves.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Day {
@@ -44,6 +47,8 @@ struct Day {
     birthdays: Vec<Congratulate>,
     silent: Vec<Waiting>,
     unplanned: Vec<Waiting>,
+    falling: Fallings,
+    clashes: Vec<OpenClash>,
     /// The first sync has come to its end: what is not here is nowhere.
     whole: bool,
 }
@@ -59,7 +64,9 @@ async fn load(data: Data) -> Day {
     let Agenda { overdue, today, tomorrow, silent, unplanned, birthdays } = data.agenda().await;
     let (overdue, today, tomorrow) = (read(data, overdue).await, read(data, today).await, read(data, tomorrow).await);
     let whole = data.with(Store::whole);
-    Day { attention: Attention::of(data), overdue, today, tomorrow, birthdays, silent, unplanned, whole }
+    let falling = data.falling(FALLING_WITHIN).await;
+    let (attention, clashes) = (Attention::of(data), data.clashes_to_settle().await);
+    Day { attention, overdue, today, tomorrow, birthdays, silent, unplanned, falling, clashes, whole }
 }
 
 /// Reads next actions; those of one day in the order of their times.
@@ -78,6 +85,7 @@ pub fn TodayPage() -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let loaded = live(move || load(data));
     let shown = Memo::new(move |_| loaded.get());
+    let clashes_most = RwSignal::new(SHOWN_FIRST);
     let (silent_most, unplanned_most) = (RwSignal::new(SHOWN_FIRST), RwSignal::new(SHOWN_FIRST));
     let (none_title, none_text) = (text(t::next_actions::none_title), text(t::next_actions::none_text));
     let customers = text(t::common::customers);
@@ -87,14 +95,17 @@ pub fn TodayPage() -> impl IntoView {
             <PageHeader title=text(t::common::today)/>
             <div class="page-body">
                 <p class="muted small" data-testid="today-date">{day}</p>
+                <div class="column today-visits"><VisitsToday/></div>
                 {move || {
                     let day = shown.get()?;
                     let free = day.is_free();
                     Some(view! {
                         <div class="column today">
                             <AttentionGroup attention=day.attention/>
+                            <ClashGroup clashes=day.clashes most=clashes_most/>
                             <Group title=t::next_actions::overdue testid="today-overdue" actions=day.overdue/>
                             <Group title=t::next_actions::today testid="today-due" actions=day.today/>
+                            <FallingGroup fallings=day.falling/>
                             <Birthdays birthdays=day.birthdays/>
                             <Group title=t::next_actions::due_tomorrow testid="today-tomorrow" actions=day.tomorrow/>
                             {free.then(|| view! {

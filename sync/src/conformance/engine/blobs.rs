@@ -188,7 +188,7 @@ pub async fn a_copy_leaves_with_its_record_and_what_waits_stays<K: Kv + Clone>(f
     let actions = vec![(action, company.making())];
     device.enter_with(actions, vec![(waits, b"waits".to_vec())], None).await.expect("is saved");
     company.exchange(&device).await;
-    company.command(CustomerAssign { id: customer, owner: None });
+    company.command(CustomerAssign { id: customer, owner: None, pool: None });
     company.pull(&device).await;
     assert_eq!(shown(&device, customer), None);
     assert_eq!(device.original(sent).await, Ok(None));

@@ -66,7 +66,7 @@ pub async fn a_lost_customer_leaves_the_device<K: Kv + Clone>(fresh: impl AsyncF
     let ids = company.customers(2);
     let device = company.open(kv.clone()).await;
     company.pull(&device).await;
-    company.command(CustomerAssign { id: ids[0], owner: None });
+    company.command(CustomerAssign { id: ids[0], owner: None, pool: None });
     company.pull(&device).await;
     for device in [device, again(&company, &kv).await] {
         assert_eq!((shown(&device, ids[0]), shown(&device, ids[1]).as_deref()), (None, Some("客戶1")));
@@ -78,7 +78,7 @@ pub async fn a_lost_customer_leaves_its_block<K: Kv + Clone>(fresh: impl AsyncFn
     let (company, device, ids) = bulky(&kv).await;
     company.rename(ids[9], "客戶9", "舊的也要走");
     company.pull(&device).await;
-    company.command(CustomerAssign { id: ids[9], owner: None });
+    company.command(CustomerAssign { id: ids[9], owner: None, pool: None });
     company.pull(&device).await;
     let mut bytes = prefix(&kv, Area::Block, "").await;
     bytes.extend(prefix(&kv, Area::Delta, "").await);
@@ -97,7 +97,7 @@ pub async fn a_customer_that_returns_is_whole_again<K: Kv + Clone>(fresh: impl A
     company.command(ContactCreate { contact: contact.clone() });
     let device = company.open(fresh().await).await;
     company.pull(&device).await;
-    company.command(CustomerAssign { id, owner: None });
+    company.command(CustomerAssign { id, owner: None, pool: None });
     company.command(CustomerShare { id, user: company.rep, right: Some(Right::Read), until: None });
     company.pull(&device).await;
     assert_eq!(device.children(Kind::Contact, key(id)), BTreeSet::from([contact.id.uuid()]));

@@ -44,7 +44,7 @@ async fn refused<K: Kv + Clone>(kv: &K) -> (Company, Replica<K>, Uuid) {
     let id = company.customers(1)[0];
     let device = company.open(kv.clone()).await;
     company.pull(&device).await;
-    company.command(CustomerAssign { id, owner: None });
+    company.command(CustomerAssign { id, owner: None, pool: None });
     let entry = company.edit(&device, id, "客戶0", "改名").await;
     company.exchange(&device).await;
     (company, device, entry)

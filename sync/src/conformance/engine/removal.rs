@@ -1,6 +1,10 @@
 //! The safety valve: a feed that takes away more than a fifth is confirmed by the server first.
 
-use domain::customer::{CustomerAssign, CustomerId};
+use domain::{
+    customer::{CustomerAssign, CustomerId},
+    fingerprints::{FingerprintsFill, FingerprintsTend, Keeping},
+    kind::Kind,
+};
 
 use super::{
     super::support::{Company, shown},
@@ -23,7 +27,7 @@ async fn fifteen<K: Kv>(kv: K) -> (Company, Replica<K>, Vec<CustomerId>) {
 
 fn take_away(company: &Company, ids: &[CustomerId]) {
     for id in ids {
-        company.command(CustomerAssign { id: *id, owner: None });
+        company.command(CustomerAssign { id: *id, owner: None, pool: None });
     }
 }
 
@@ -55,6 +59,30 @@ pub async fn a_feed_that_removes_more_is_confirmed_first<K: Kv + Clone>(fresh: i
     for device in [&device, &again(&company, &kv).await] {
         assert_eq!((device.wants_confirmation(), here(device, &ids), device.repairs()), (false, 8, 0));
     }
+}
+
+pub async fn derived_rows_count_for_nothing_in_a_removal<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let company = Company::new();
+    company.command(FingerprintsTend { now: Some((Keeping::LAYOUT, false)), ..Default::default() });
+    let ids = company.customers(12);
+    let device = company.open(fresh().await).await;
+    company.pull(&device).await;
+    let buckets = || {
+        let mut buckets = Vec::new();
+        device.with_base(|base| base.scan(Kind::Fingerprints, |id| buckets.push(id.into())));
+        buckets
+    };
+    assert!(buckets().len() > 5, "they are as many rows again");
+    company.command(FingerprintsTend { drop: buckets(), now: None });
+    follow(&company, &device, 1_000).await;
+    assert_eq!((device.wants_confirmation(), buckets().len()), (false, 1), "how they are kept remains");
+    // Filled again, they must not make a removal look small.
+    let everybody = FingerprintsFill { customers: ids.clone() };
+    company.command(everybody);
+    follow(&company, &device, 1_000).await;
+    take_away(&company, &ids[..4]);
+    follow(&company, &device, 1_000).await;
+    assert_eq!((device.wants_confirmation(), here(&device, &ids)), (true, 12), "it is held back");
 }
 
 pub async fn removals_count_over_the_pages_of_a_feed<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

@@ -70,7 +70,7 @@ pub async fn a_second_tab_follows_whatever_the_first_one_does<K: Kv + Clone>(fre
     same(&first, &second, "a bulk page").await;
     first.compact_from(1).await.expect("compacts");
     same(&first, &second, "compaction").await;
-    company.command(CustomerAssign { id: ids[1], owner: None });
+    company.command(CustomerAssign { id: ids[1], owner: None, pool: None });
     company.pull(&first).await;
     same(&first, &second, "a forget").await;
     for _ in 0..2 {
@@ -89,7 +89,7 @@ pub async fn a_tab_that_slept_reads_no_body_that_has_moved<K: Kv + Clone>(fresh:
     let kv = fresh().await;
     let (company, first, ids) = bulky(&kv).await;
     let second = company.open(kv).await;
-    company.command(CustomerAssign { id: ids[1], owner: None });
+    company.command(CustomerAssign { id: ids[1], owner: None, pool: None });
     company.pull(&first).await;
     assert_eq!(name_of(&second, ids[200]).await.as_deref(), Some("客戶200"), "behind the gap");
     assert_eq!(name_of(&second, ids[1]).await, None, "gone for every tab");

@@ -85,7 +85,7 @@ async fn known<S: ServerStore>(office: &Office<S>, device: &Device) -> Option<Cl
     office.store.read().await.expect("a snapshot").client(device.client).await.expect("a client")
 }
 
-async fn report<S: ServerStore>(office: &Office<S>, device: &Device, unsent: u32) {
+pub(super) async fn report<S: ServerStore>(office: &Office<S>, device: &Device, unsent: u32) {
     let request = PullRequest { unsent, ..device.request() };
     let pulled = pull(&office.store, &device.session(), &request, &office.clock).await.expect("an answer");
     assert!(matches!(pulled, Pulled::Feed(_)));

@@ -4,27 +4,35 @@
 mod checking;
 mod cursors;
 mod feeding;
+mod fingerprints;
 mod keeping;
 mod members;
 mod numbering;
+mod opportunities;
+mod pools;
 mod pruning;
 mod quarantine;
 mod refusing;
 mod rights;
 mod rules;
 mod support;
+mod visits;
 
 pub use checking::*;
 pub use cursors::*;
 pub use feeding::*;
+pub use fingerprints::*;
 pub use keeping::*;
 pub use members::*;
 pub use numbering::*;
+pub use opportunities::*;
+pub use pools::*;
 pub use pruning::*;
 pub use quarantine::*;
 pub use refusing::*;
 pub use rights::*;
 pub use rules::*;
+pub use visits::*;
 
 /// Makes a test of every case. `server_conformance!(test, block_on, fresh)` runs each through a function
 /// that waits. `fresh` is an asynchronous function that returns an empty store.
@@ -70,6 +78,7 @@ macro_rules! server_conformance {
             an_unknown_action_waits
             what_was_accepted_out_of_quarantine_takes_effect_once
             what_its_author_has_sent_is_not_accepted_once_more
+            what_was_accepted_and_discarded_in_a_copy_is_no_fork
             a_later_version_waits
             what_comes_before_an_unknown_action_is_answered
             an_earlier_version_is_upgraded
@@ -156,6 +165,18 @@ macro_rules! server_conformance {
             a_push_answers_part_of_what_was_unsent
             a_check_reports_nothing
             a_contact_never_turns_the_counter_back
+            fifty_claims_at_once_have_one_winner
+            what_is_written_for_a_claimed_customer_comes_with_the_claim
+            members_see_the_card_and_administrators_the_customer
+            a_card_follows_its_customer_and_its_pool
+            what_is_due_falls_at_midnight
+            moves_of_two_devices_are_both_kept
+            opportunities_go_where_their_customer_goes
+            a_rep_sells_by_pipelines_and_writes_none
+            what_is_due_waits_for_a_silent_device
+            what_is_due_waits_for_unsent_entries
+            a_plan_becomes_true_once_whoever_of_two_devices_arrives_first
+            a_day_report_is_seen_by_the_rep_and_the_heads_and_follows_the_rep
             nothing_is_pruned_before_its_time
             a_device_that_was_away_too_long_starts_over
             a_quiet_company_goes_on_after_years
@@ -169,6 +190,9 @@ macro_rules! server_conformance {
             what_is_loaded_says_what_is_absent
             references_follow_the_newest_state
             a_purged_record_is_gone_with_its_keys
+            the_company_knows_of_every_customer_by_its_fingerprint
+            fingerprints_are_emptied_and_filled_as_the_administrator_wants
+            fingerprints_of_another_layout_are_made_anew
             of_two_holders_the_smaller_id_is_named
             more_is_asked_and_written_than_one_statement_takes
             an_answered_entry_is_found_by_its_id

@@ -1,6 +1,12 @@
 //! Cases for what an administrator accepts out of quarantine.
 
-use domain::{customer::Customer, id::Id, quarantine::QuarantineAccept, refusal::Refusal};
+use domain::{
+    customer::Customer,
+    id::Id,
+    mutation::{Mutation as _, Void},
+    quarantine::QuarantineAccept,
+    refusal::Refusal,
+};
 
 use super::support::{Office, renamed};
 use crate::{
@@ -52,4 +58,19 @@ pub async fn what_its_author_has_sent_is_not_accepted_once_more<S: ServerStore>(
     office.system(renamed(id, "甲", "乙")).await;
     assert_eq!(accept(&office, &entry).await, Ok(()));
     assert_eq!(name(&office, id).await, "乙");
+}
+
+/// One copy of a profile discards an entry, another still sends it, and an administrator has accepted it meanwhile.
+pub async fn what_was_accepted_and_discarded_in_a_copy_is_no_fork<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    let office = Office::found(&fresh).await;
+    let id = office.customer_of(office.north).await;
+    let mut device = office.device(office.north);
+    let entry = office.entry(&mut device, renamed(id, "鼎盛", "甲"));
+    assert_eq!(accept(&office, &entry).await, Ok(()));
+    let args = serde_json::value::RawValue::from_string("{}".into()).expect("JSON");
+    let discarded = Entry { name: Void::NAME.to_owned(), v: Void::VERSION, args, ..entry.clone() };
+    office.answered(&device, &[discarded]).await;
+    let outcomes = office.answered(&device, std::slice::from_ref(&entry)).await;
+    assert_eq!((&outcomes[0].verdict, outcomes[0].known), (&Verdict::Applied, true));
+    assert_eq!(name(&office, id).await, "甲");
 }

@@ -27,7 +27,7 @@ pub async fn strangers_write_nothing<S: ServerStore>(fresh: impl AsyncFn() -> S)
         for verdict in [
             office.act(&mut device, renamed(id, "鼎盛", "鼎新")).await,
             office.act(&mut device, CustomerBin { id, binned: true }).await,
-            office.act(&mut device, CustomerAssign { id, owner: Some(user) }).await,
+            office.act(&mut device, CustomerAssign { id, owner: Some(user), pool: None }).await,
             office.act(&mut device, office.visit(id, user)).await,
         ] {
             assert!(not_allowed(&verdict), "{verdict:?}");

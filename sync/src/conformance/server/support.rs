@@ -194,7 +194,7 @@ impl<S: ServerStore> Office<S> {
     }
 
     pub(super) async fn assign(&self, id: CustomerId, owner: UserId) {
-        self.system(CustomerAssign { id, owner: Some(owner) }).await;
+        self.system(CustomerAssign { id, owner: Some(owner), pool: None }).await;
     }
 
     pub(super) fn visit(&self, customer: CustomerId, author: UserId) -> ContactRecordAdd {
@@ -207,6 +207,8 @@ impl<S: ServerStore> Office<S> {
             met: Vec::new(),
             result: String::new(),
             text: "談了交期".into(),
+            check_in: None,
+            left_at: None,
             author,
             late: false,
             written_to: None,

@@ -40,11 +40,11 @@ impl Doubt {
     /// Says whether a plan would take away too much to be believed at once.
     pub(super) fn asks_about(&self, base: &Base, plan: &Plan) -> bool {
         let removed = self.removed + plan.removes();
-        let more_than_a_fifth = |rows: usize| removed * 5 > rows + self.removed;
+        // Derived rows count on neither side: however many there are, they are nothing that somebody entered.
+        let entered = || base.keys().filter(|(key, ..)| !key.kind.derived()).count();
         plan.removes() > 0
             && base.meta.whole
-            && more_than_a_fifth(base.len_at_least())
-            && more_than_a_fifth(base.len())
+            && removed * 5 > entered() + self.removed
             && !planted(Plant::MassRemovalUnconfirmed)
     }
 

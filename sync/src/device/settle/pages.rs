@@ -2,11 +2,7 @@
 
 use domain::plant::{Plant, planted};
 
-use super::{
-    plan::Plan,
-    settlement::{Settlement, reads_of},
-    start_over::clear,
-};
+use super::{plan::Plan, settlement::Settlement, start_over::clear};
 use crate::{
     device::{
         blobs,
@@ -97,7 +93,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         writes.extend(blobs::forget_copies(&self.state(), plan.removed()));
         let mut reads = vec![meta::read(meta::BASES), meta::read(meta::CLIENT)];
         // The stored outbox decides: another tab may have entered what is settled here.
-        reads.extend(reads_of(settled));
+        reads.extend(self.reads_of(settled));
         let blocks_from = reads.len();
         reads.extend::<Vec<Read>>(plan.rewrite.reads(name));
         // What settles the outbox is worth a flush; the rest can be pulled again.

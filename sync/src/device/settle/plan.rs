@@ -137,9 +137,10 @@ impl Plan {
         writes
     }
 
-    /// Returns how many records leave the device.
+    /// Returns how many records leave the device, but for derived ones: whoever switches those off takes all of them, and
+    /// nothing that a person entered.
     pub(super) fn removes(&self) -> usize {
-        self.removed.len()
+        self.removed.iter().filter(|key| !key.kind.derived()).count()
     }
 
     /// Returns the records that leave the device.

@@ -1,6 +1,6 @@
 //! Settling the outbox: what the feed's outcomes do to it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
     plant::{Plant, planted},
@@ -12,13 +12,16 @@ use uuid::Uuid;
 use crate::{
     device::{
         kv::{Area, Durability, Kv, Read, Rows, Write},
-        meta::{self, only},
+        meta,
         outbox::{Attention, Confirmed, EntryState, Pending},
         replica::{DeviceError, Guard, Replica},
     },
     protocol::{ClientId, Outcome, Verdict},
 };
 
+/// From so many outcomes on the whole outbox is read, if it is not more than so many times as long.
+const WHOLE_FROM: usize = 16;
+const WHOLE_MOST: usize = 4;
 /// How much room confirmed entries may take; the oldest go first.
 const CONFIRMED_BYTES_MOST: usize = 16 << 20;
 /// How long confirmed entries are kept for a restored server; ms.
@@ -27,9 +30,10 @@ const CONFIRMED_KEPT_MS: i64 = 14 * 24 * 3600 * 1000;
 impl<K: Kv, G: Guard> Replica<K, G> {
     pub(super) async fn settle_outcomes(&self, outcomes: Vec<Outcome>) -> Result<(), DeviceError> {
         let client = self.meta().client;
+        let reads = self.reads_of(&outcomes);
         let settlement = self
             .kv()
-            .transact(&reads_of(&outcomes), Durability::Strict, |read| {
+            .transact(&reads, Durability::Strict, |read| {
                 let settlement = Settlement::of(&outcomes, &read, client, 0);
                 (settlement.writes.clone(), settlement)
             })
@@ -46,6 +50,14 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         let named: BTreeSet<Uuid> = outcomes.iter().map(|outcome| outcome.id).collect();
         outcomes.extend(known.filter(|hint| !named.contains(&hint.id)).cloned());
         outcomes
+    }
+
+    /// Returns what [`Settlement::of`] wants to be read. Of many entries the whole outbox is quicker than one by one.
+    pub(super) fn reads_of(&self, outcomes: &[Outcome]) -> Vec<Read> {
+        if outcomes.len() >= WHOLE_FROM && outcomes.len() * WHOLE_MOST >= self.state().outbox.len() {
+            return vec![Read::Prefix(Area::Outbox, String::new())];
+        }
+        outcomes.iter().map(|outcome| Read::One(Area::Outbox, outcome.id.to_string())).collect()
     }
 
     pub(super) fn finish_settlement(&self, settlement: Settlement) {
@@ -96,11 +108,6 @@ pub(super) struct Settlement {
     kept: Vec<Pending>,
 }
 
-/// Returns what [`Settlement::of`] wants to be read.
-pub(super) fn reads_of(outcomes: &[Outcome]) -> Vec<Read> {
-    outcomes.iter().map(|outcome| Read::One(Area::Outbox, outcome.id.to_string())).collect()
-}
-
 impl Settlement {
     /// Says whether the outbox stays as it is.
     pub(super) fn is_empty(&self) -> bool {
@@ -109,9 +116,12 @@ impl Settlement {
 
     /// Works out what outcomes do to the stored outbox.
     pub(super) fn of(outcomes: &[Outcome], read: &[Rows], client: ClientId, now: i64) -> Self {
+        let stored: BTreeMap<&str, &[u8]> =
+            read.iter().flatten().map(|(key, bytes)| (key.as_str(), bytes.as_slice())).collect();
         let mut settlement = Self::default();
-        for (outcome, rows) in outcomes.iter().zip(read) {
-            let stored: Option<Pending> = only(Some(rows)).ok().flatten();
+        for outcome in outcomes {
+            let bytes = stored.get(outcome.id.to_string().as_str());
+            let stored: Option<Pending> = bytes.and_then(|bytes| meta::from_bytes(bytes).ok());
             let Some(pending) = stored.filter(Pending::waits) else {
                 settlement.gone.push(outcome.id);
                 continue;

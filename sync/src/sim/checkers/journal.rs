@@ -54,7 +54,8 @@ impl<H: Host> World<H> {
             if !action.is_ok_and(|action| action.nature() != Nature::Crossing) {
                 continue;
             }
-            for (key, before) in &row.before {
+            // What follows from a change is nobody's work.
+            for (key, before) in row.before.iter().filter(|(key, _)| key.kind != Kind::PoolCard) {
                 let group = match before {
                     Some(before) => before.group,
                     None => continue,

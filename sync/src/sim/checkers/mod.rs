@@ -1,6 +1,7 @@
 //! What must hold. Checkers know the server's tables and the devices' disks, nothing of actors; what an actor alone can
 //! know is checked beside it.
 
+mod fingerprints;
 mod journal;
 mod rest;
 mod running;
@@ -11,7 +12,7 @@ use domain::{
     user::User,
 };
 
-use self::journal::check_replay;
+use self::{fingerprints::check_fingerprints, journal::check_replay};
 use super::{device::Failed, host::Host, world::World};
 use crate::{memory::Tables, protocol::Cursor, server::Viewer};
 
@@ -51,7 +52,9 @@ impl<H: Host> World<H> {
         self.check_conflicts(&tables)?;
         self.check_unknown_fields(&tables)?;
         self.check_own_fields(&tables)?;
+        check_fingerprints(&tables)?;
         self.check_jobs(&tables)?;
+        self.check_pools(&tables)?;
         self.check_quarantine(&tables)?;
         self.check_builds(&tables)?;
         check_replay(&tables)

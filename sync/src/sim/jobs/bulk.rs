@@ -37,7 +37,7 @@ impl Deed {
         let id = customer.id;
         match self {
             Deed::Assign(owner) => {
-                let assign = |owner| Action::from(CustomerAssign { id, owner });
+                let assign = |owner| Action::from(CustomerAssign { id, owner, pool: None });
                 (customer.owner != Some(*owner)).then(|| (assign(Some(*owner)), assign(customer.owner)))
             }
             Deed::Tag(tag) => {

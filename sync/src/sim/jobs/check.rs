@@ -75,10 +75,12 @@ fn check_as_before(tables: &Tables, job: &Job, key: RecordKey, before: Option<&V
     }
 }
 
-/// Takes off who made a record and who changed it last.
+/// Takes off who made a record and who changed it last, and since when its owner has it: who gets it back has it anew.
 fn unstamped(mut body: Value) -> Value {
     if let Some(body) = body.as_object_mut() {
-        body.retain(|field, _| !matches!(field.as_str(), "created_by" | "changed_by" | "changed_at"));
+        body.retain(|field, _| {
+            !matches!(field.as_str(), "created_by" | "changed_by" | "changed_at" | "received_on" | "locked_until")
+        });
     }
     body
 }

@@ -1,8 +1,11 @@
 //! Customers that may be the one being entered, while it is entered.
 
+use std::sync::Arc;
+
 use domain::{
     customer::CustomerId,
     duplicate::{Alike, LIKELY, NameKey, alike},
+    fingerprints::Likeness,
     search::fold,
     summary::customer_field,
     value::{TaxId, clean},
@@ -15,9 +18,13 @@ use crate::{
     data::{
         Data,
         customers::{Customers, use_customers},
+        fingerprints::Strangers,
         use_data,
     },
+    features::clashes::WhoseIsIt,
     i18n::{Key, t},
+    online::strangers::Wanted,
+    platform::time::spawn,
     ui::{
         icon::Icon,
         language::{text, use_locale},
@@ -122,6 +129,35 @@ fn look_by_name(customers: Customers, own: CustomerId, names: [&str; 2]) -> ByNa
     by_name
 }
 
+/// What is said of a customer whom the person does not see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Said {
+    Number,
+    Name,
+}
+
+impl Said {
+    fn of(likeness: Likeness) -> Option<Self> {
+        match likeness {
+            Likeness { numbers: 1.., .. } => Some(Said::Number),
+            Likeness { names: 1.., .. } => Some(Said::Name),
+            _ => None,
+        }
+    }
+
+    fn words(self) -> Key {
+        match self {
+            Said::Number => t::fingerprints::by_number,
+            Said::Name => t::fingerprints::by_name,
+        }
+    }
+}
+
+/// Says whether all that is known is that a sign is too common.
+fn says_nothing(likeness: Likeness) -> bool {
+    likeness == Likeness { too_many: true, ..Likeness::default() }
+}
+
 /// Links to customers with the same telephone or tax number, or a name that is the same or alike.
 #[component]
 pub fn Duplicates(
@@ -147,6 +183,24 @@ pub fn Duplicates(
             })
         })
     });
+    // Customers of others: only that there may be one, never which.
+    let strangers = RwSignal::new(None::<Arc<Strangers>>);
+    spawn(async move { drop(strangers.try_set(Some(data.strangers().await))) });
+    let wanted = Memo::new(move |_| {
+        let filled = |texts: Vec<String>| texts.into_iter().filter(|text| !text.trim().is_empty()).collect();
+        let lines = [fields.phones.get(), phones.get()].join("\n");
+        Wanted {
+            names: filled(vec![fields.name.get(), fields.short_name.get()]),
+            phones: filled(lines.lines().map(str::to_owned).collect()),
+            tax_id: fields.tax_id.get(),
+        }
+    });
+    let stranger = Memo::new(move |_| {
+        let signs = wanted.with(Wanted::signs);
+        strangers.with(|strangers| strangers.as_ref().map(|known| known.look_up(&signs)).unwrap_or_default())
+    });
+    // The card stays while only the number of strangers changes: the server's answer stands in it.
+    let said = Memo::new(move |_| Said::of(stranger.get()));
     let title = text(t::customers::possible_duplicate);
     let owner_of = move |data: Data, owner: Option<Uuid>| match owner {
         Some(owner) => data.user_name(owner.into()),
@@ -181,6 +235,19 @@ pub fn Duplicates(
                 });
                 (found, common)
             }}
+            {move || said.get().map(|said| view! {
+                <div class="duplicates" data-testid="possible-stranger">
+                    <Picture icon=Icon::TriangleAlert/>
+                    <div>
+                        <strong>{text(said.words())}</strong>
+                        <p class="small">{text(t::fingerprints::ask)}</p>
+                        <WhoseIsIt wanted/>
+                    </div>
+                </div>
+            })}
+            {move || says_nothing(stranger.get()).then(|| view! {
+                <p class="muted small" data-testid="strangers-too-many">{text(t::fingerprints::too_many)}</p>
+            })}
         </div>
     }
 }

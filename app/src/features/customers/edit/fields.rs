@@ -6,7 +6,8 @@ use domain::{
     customer::{Customer, PaymentTerms},
     record::Record as _,
     refusal::Problem,
-    value::{Currency, Email, Money, Phone, TaxId, Website, clean},
+    value::{Currency, Email, Money, Phone, Position, TaxId, Website, clean},
+    visit::EVERY_MOST,
 };
 use leptos::prelude::*;
 
@@ -32,6 +33,8 @@ pub struct CustomerFields {
     pub city: RwSignal<String>,
     pub district: RwSignal<String>,
     pub address: RwSignal<String>,
+    pub position: RwSignal<String>,
+    pub visit_every: RwSignal<String>,
     /// The first part of the terms' word on the wire.
     pub terms: RwSignal<String>,
     pub closing_day: RwSignal<String>,
@@ -73,6 +76,8 @@ impl CustomerFields {
             city: field(&customer.city),
             district: field(&customer.district),
             address: field(&customer.address),
+            position: shown(customer.position.map(|position| position.to_string())),
+            visit_every: shown(customer.visit_every.map(|days| days.to_string())),
             terms: field(terms),
             closing_day: shown(closing_day.map(|day| day.to_string())),
             terms_days: shown(days.map(|days| days.to_string())),
@@ -104,6 +109,8 @@ impl CustomerFields {
             ("city", self.city),
             ("district", self.district),
             ("address", self.address),
+            ("position", self.position),
+            ("visit_every", self.visit_every),
             ("terms", self.terms),
             ("closing_day", self.closing_day),
             ("terms_days", self.terms_days),
@@ -139,6 +146,10 @@ impl CustomerFields {
             city: text(self.city),
             district: text(self.district),
             address: text(self.address),
+            position: errors.parsed_if_any("position", self.position, Position::parse),
+            visit_every: errors.parsed_if_any("visit_every", self.visit_every, |text| {
+                text.parse().map_err(|_| Problem::NotANumber { least: 1, most: EVERY_MOST.into() })
+            }),
             payment_terms: self.payment_terms(errors),
             credit_limit: match base.credit_limit.map(|limit| limit.currency).or(currency) {
                 Some(currency) => {

@@ -132,13 +132,14 @@ fn Groups(fields: CustomerFields, errors: Errors, currency: Option<Currency>, ne
         fields.level,
         fields.source,
         fields.tags,
+        fields.visit_every,
     ];
     let used = use_customers().in_use();
     let words = |words: &BTreeSet<String>| words.iter().cloned().collect::<Vec<_>>();
     let (levels, regions, sources, known_tags) =
         (words(&used.levels), words(&used.regions), words(&used.sources), Signal::stored(words(&used.tags)));
     let reach = [fields.phones, fields.email, fields.website, fields.wechat, fields.line, fields.qq];
-    let address = [fields.postal_code, fields.province, fields.city, fields.district, fields.address];
+    let address = [fields.postal_code, fields.province, fields.city, fields.district, fields.address, fields.position];
     view! {
         <Group title=text(t::customers::group_reach) testid="group-reach" open=open(&reach)
             wrong=errors.any_of(&["phones", "email", "website", "wechat", "line", "qq"])>
@@ -154,7 +155,7 @@ fn Groups(fields: CustomerFields, errors: Errors, currency: Option<Currency>, ne
             </div>
         </Group>
         <Group title=text(t::customers::group_basic) testid="group-basic" open=open(&basic)
-            wrong=errors.any_of(&["short_name", "aliases", "tax_id", "industry", "region", "level", "source", "tags"])>
+            wrong=errors.any_of(&["short_name", "aliases", "tax_id", "industry", "region", "level", "source", "tags", "visit_every"])>
             <div class="form-pair">
                 <Input name="short_name" label=text(t::customers::short_name) value=fields.short_name
                     hint=text(t::customers::short_name_hint) error=errors.of("short_name")/>
@@ -167,12 +168,16 @@ fn Groups(fields: CustomerFields, errors: Errors, currency: Option<Currency>, ne
                 <Input name="region" label=text(t::customers::region) value=fields.region suggestions=regions error=errors.of("region")/>
                 <Input name="level" label=text(t::customers::level) value=fields.level suggestions=levels error=errors.of("level")/>
                 <Input name="source" label=text(t::customers::source) value=fields.source suggestions=sources error=errors.of("source")/>
+                <Input name="visit_every" label=text(t::visits::every) value=fields.visit_every kind=InputKind::Number
+                    hint=text(t::visits::every_hint) error=errors.of("visit_every")/>
             </div>
             <TagsInput name="tags" label=text(t::customers::tags) value=tags suggestions=known_tags error=errors.of("tags")/>
         </Group>
         <Group title=text(t::customers::group_address) testid="group-address" open=open(&address)
-            wrong=errors.any_of(&["postal_code", "province", "city", "district", "address"])>
+            wrong=errors.any_of(&["postal_code", "province", "city", "district", "address", "position"])>
             <AddressFields fields errors/>
+            <Input name="position" label=text(t::visits::customer_position) value=fields.position
+                hint=text(t::visits::customer_position_hint) error=errors.of("position")/>
         </Group>
         <Group title=text(t::customers::group_terms) testid="group-terms" open=open(&[fields.terms, fields.credit_limit])
             wrong=errors.any_of(&["payment_terms", "closing_day", "terms_days", "credit_limit"])>

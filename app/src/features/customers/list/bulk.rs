@@ -14,7 +14,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    data::{Data, use_data},
+    data::{Data, pools::pool_of, use_data},
+    features::customers::assign::AssignForm,
     i18n::t,
     platform::time::spawn,
     ui::{
@@ -25,7 +26,6 @@ use crate::{
         icon::Icon,
         input::Input,
         language::{text, use_locale},
-        select::{Choice, Select},
         toast::{Toasts, use_toasts},
     },
 };
@@ -81,10 +81,12 @@ fn steps(
     .collect()
 }
 
-fn assigned(id: CustomerId, before: &str, owner: Uuid) -> Option<(Action, Action)> {
+/// Taken back, a customer is its former owner's again, or lies in its pool.
+fn assigned(id: CustomerId, before: &str, held: &str, owner: Uuid) -> Option<(Action, Action)> {
     let before = Uuid::try_parse(before).ok();
-    let assign = |owner: Option<Uuid>| Action::from(CustomerAssign { id, owner: owner.map(Into::into) });
-    (before != Some(owner)).then(|| (assign(Some(owner)), assign(before)))
+    let forth = CustomerAssign { id, owner: Some(owner.into()), pool: None };
+    let back = CustomerAssign { id, owner: before.map(Into::into), pool: pool_of(held) };
+    (before != Some(owner)).then(|| (forth.into(), back.into()))
 }
 
 fn tagged(id: CustomerId, before: &str, tag: &str) -> Option<(Action, Action)> {
@@ -135,9 +137,11 @@ pub fn BulkBar(
     });
     let assign = Callback::new(move |owner: Uuid| {
         assigning.set(false);
-        let steps = chosen
-            .ids
-            .with_untracked(|ids| steps(data, ids, |id, field| assigned(id, &field(customer_field::OWNER), owner)));
+        let steps = chosen.ids.with_untracked(|ids| {
+            steps(data, ids, |id, field| {
+                assigned(id, &field(customer_field::OWNER), &field(customer_field::HELD), owner)
+            })
+        });
         let number = steps.len();
         carry_out(data, toasts, chosen, steps, done(number));
     });
@@ -182,34 +186,6 @@ pub fn BulkBar(
             yes=text(t::customers::delete_yes)
             on_yes=bin
         />
-    }
-}
-
-/// Everybody in the company, by name.
-fn colleagues(data: Data) -> Vec<Choice> {
-    let mut all = Vec::new();
-    data.with(|store| {
-        store.each_line(Kind::User, |line| all.push(Choice::new(line.key.id.to_string(), line.field(0))));
-    });
-    all.sort_by(|one, other| one.label.cmp(&other.label));
-    all
-}
-
-#[component]
-fn AssignForm(on_choose: Callback<Uuid>) -> impl IntoView {
-    let data = use_data();
-    let owner = RwSignal::new(String::new());
-    let choices = Signal::stored(colleagues(data));
-    let press = Callback::new(move |()| {
-        if let Ok(owner) = Uuid::try_parse(&owner.get_untracked()) {
-            on_choose.run(owner);
-        }
-    });
-    view! {
-        <Select name="assign-owner" label=text(t::customers::owner) value=owner choices/>
-        <div class="button-row end">
-            <Button label=text(t::customers::assign) testid="assign-yes" tone=Tone::Primary disabled=Signal::derive(move || owner.with(String::is_empty)) on_press=press/>
-        </div>
     }
 }
 

@@ -6,7 +6,8 @@ use uuid::Uuid;
 
 use super::{bulk::Chosen, columns::ListColumn, own::cell as own_cell};
 use crate::{
-    data::{customers::use_customers, own::use_own, use_data},
+    data::{customers::use_customers, own::use_own, pools::FallingHere, use_data},
+    features::pools::FallingBadge,
     i18n::t,
     ui::{
         icon::Icon,
@@ -45,6 +46,11 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
         };
         parts.into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
     };
+    let falling = move || {
+        let here = use_context::<FallingHere>()?;
+        let falling = here.0.with(|falling| falling.as_ref().and_then(|falling| falling.get(&id).copied()))?;
+        Some(view! { <FallingBadge falling/> })
+    };
     let choose = text(t::customers::choose);
     let ticked = move || chosen.ids.with(|ids| ids.contains(&id));
     let tick = move || {
@@ -71,6 +77,7 @@ pub fn CustomerRow(row: u32, chosen: Chosen, columns: RwSignal<Vec<ListColumn>>,
             <div class="row-name">
                 <div class="row-title">
                     <span class="one-line">{if short.is_empty() { name.clone() } else { short.clone() }}</span>
+                    {falling}
                     {unsent.then(|| view! { <span class="pill wait small" data-testid="unsent">{text(t::common::unsent)}</span> })}
                 </div>
                 <div class="row-sub one-line">{sub}</div>

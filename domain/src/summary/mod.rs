@@ -4,15 +4,22 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use uuid::Uuid;
 
+use self::bodies::{
+    AttachmentBody, ContactBody, ContactRecordBody, CustomerBody, DistinctBody, ListViewBody, NamedBody,
+    NextActionBody, OwnFieldBody, PoolCardBody,
+};
+pub use self::fields::*;
 use crate::{
     kind::{Kind, RecordKey},
-    own::{self, OwnFields},
+    own,
     record::BodyError,
     search::{Field, search_text},
     stamp::created_at,
 };
+
+mod bodies;
+mod fields;
 
 /// A record's line in the device's index.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -25,205 +32,6 @@ pub struct Summary {
     pub shown: Vec<String>,
 }
 
-/// Places of a customer's shown fields.
-pub mod customer_field {
-    pub const NAME: usize = 0;
-    pub const SHORT_NAME: usize = 1;
-    pub const PHONE: usize = 2;
-    pub const LEVEL: usize = 3;
-    pub const OWNER: usize = 4;
-    pub const ADDRESS: usize = 5;
-    /// One a line.
-    pub const TAGS: usize = 6;
-    pub const REGION: usize = 7;
-    pub const SOURCE: usize = 8;
-    pub const TAX_ID: usize = 9;
-    /// As [`crate::own::lines`] writes them.
-    pub const OWN: usize = 10;
-    /// When it was changed last, or made; ms UTC.
-    pub const CHANGED_AT: usize = 11;
-    /// One a line.
-    pub const ALIASES: usize = 12;
-    /// Those behind the first, one a line.
-    pub const MORE_PHONES: usize = 13;
-    pub const EMAIL: usize = 14;
-}
-
-/// Places of a contact's shown fields.
-pub mod contact_field {
-    pub const NAME: usize = 0;
-    pub const TITLE: usize = 1;
-    pub const PHONE: usize = 2;
-    /// Those behind the first, one a line.
-    pub const MORE_PHONES: usize = 3;
-    /// As [`crate::own::lines`] writes them.
-    pub const OWN: usize = 4;
-    /// As [`crate::value::Birthday`] writes it.
-    pub const BIRTHDAY: usize = 5;
-}
-
-/// Places of an own field's shown fields.
-pub mod own_field_field {
-    pub const LABEL: usize = 0;
-}
-
-/// Places of a contact record's shown fields.
-pub mod contact_record_field {
-    /// Milliseconds UTC.
-    pub const HAPPENED_AT: usize = 0;
-    pub const AUTHOR: usize = 1;
-}
-
-/// Places of a next action's shown fields.
-pub mod next_action_field {
-    /// ISO 8601.
-    pub const DUE: usize = 0;
-    pub const ASSIGNEE: usize = 1;
-    /// `1` when done.
-    pub const DONE: usize = 2;
-    pub const WHAT: usize = 3;
-    /// As [`crate::value::TimeOfDay`] writes it.
-    pub const TIME: usize = 4;
-}
-
-/// Places of an attachment's shown fields.
-pub mod attachment_field {
-    /// What it hangs on, as `kind:id`.
-    pub const ON: usize = 0;
-    /// Milliseconds UTC.
-    pub const ADDED_AT: usize = 1;
-}
-
-/// Places of a conflict entry's shown fields.
-pub mod conflict_field {
-    /// `1` when settled.
-    pub const RESOLVED: usize = 0;
-}
-
-#[derive(Deserialize)]
-struct CustomerBody<'a> {
-    id: Uuid,
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    short_name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    aliases: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    tax_id: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    region: Cow<'a, str>,
-    #[serde(borrow, default)]
-    phones: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    email: Option<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    province: Cow<'a, str>,
-    #[serde(borrow, default)]
-    city: Cow<'a, str>,
-    #[serde(borrow, default)]
-    district: Cow<'a, str>,
-    #[serde(borrow, default)]
-    address: Cow<'a, str>,
-    #[serde(borrow, default)]
-    level: Cow<'a, str>,
-    #[serde(borrow, default)]
-    source: Cow<'a, str>,
-    #[serde(borrow, default)]
-    tags: Vec<Cow<'a, str>>,
-    #[serde(default)]
-    owner: Option<Uuid>,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-    #[serde(default)]
-    merged_into: Option<Uuid>,
-    #[serde(default)]
-    own: OwnFields,
-    #[serde(default)]
-    changed_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct ContactBody<'a> {
-    customer: Uuid,
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(borrow, default)]
-    title: Cow<'a, str>,
-    #[serde(borrow, default)]
-    phones: Vec<Cow<'a, str>>,
-    #[serde(borrow, default)]
-    birthday: Option<Cow<'a, str>>,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-    #[serde(default)]
-    own: OwnFields,
-}
-
-#[derive(Deserialize)]
-struct ContactRecordBody {
-    customer: Uuid,
-    happened_at: i64,
-    author: Uuid,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct NextActionBody<'a> {
-    customer: Uuid,
-    #[serde(borrow)]
-    due: Cow<'a, str>,
-    #[serde(borrow, default)]
-    time: Option<Cow<'a, str>>,
-    #[serde(borrow)]
-    what: Cow<'a, str>,
-    assignee: Uuid,
-    #[serde(default)]
-    done: Option<serde::de::IgnoredAny>,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct OwnFieldBody<'a> {
-    #[serde(borrow)]
-    label: Cow<'a, str>,
-}
-
-#[derive(Deserialize)]
-struct AttachmentBody {
-    customer: Uuid,
-    on: RecordKey,
-    added_at: i64,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct ListViewBody<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(default)]
-    deleted_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct DistinctBody {
-    #[serde(default)]
-    deleted_at: Option<i64>,
-}
-
-#[derive(Deserialize)]
-struct NamedBody<'a> {
-    #[serde(borrow)]
-    name: Cow<'a, str>,
-    #[serde(default)]
-    parent: Option<Uuid>,
-    #[serde(default)]
-    department: Option<Uuid>,
-}
-
 impl Summary {
     /// Takes a record's line from its body.
     ///
@@ -233,10 +41,15 @@ impl Summary {
         match kind {
             Kind::Customer => read(kind, body).map(customer),
             Kind::Contact => read(kind, body).map(contact),
-            Kind::ContactRecord => read(kind, body).map(|record: ContactRecordBody| Summary {
+            Kind::ContactRecord => read(kind, body).map(|record: ContactRecordBody<'_>| Summary {
                 parents: vec![RecordKey::new(Kind::Customer, record.customer)],
                 hidden: record.deleted_at.is_some(),
-                shown: vec![record.happened_at.to_string(), record.author.to_string()],
+                shown: vec![
+                    record.happened_at.to_string(),
+                    record.author.to_string(),
+                    record.channel.into_owned(),
+                    flag(record.check_in.is_some() && record.left_at.is_none()),
+                ],
             }),
             Kind::NextAction => read(kind, body).map(|action: NextActionBody<'_>| Summary {
                 parents: vec![RecordKey::new(Kind::Customer, action.customer)],
@@ -260,6 +73,8 @@ impl Summary {
                 hidden: attachment.deleted_at.is_some(),
                 shown: vec![attachment.on.to_string(), attachment.added_at.to_string()],
             }),
+            // Read only where somebody is entered: nothing of them lies in memory before.
+            Kind::Fingerprints => Ok(Summary::default()),
             Kind::ListView => read(kind, body).map(|view: ListViewBody<'_>| Summary {
                 hidden: view.deleted_at.is_some(),
                 shown: vec![view.name.into_owned()],
@@ -267,6 +82,81 @@ impl Summary {
             }),
             Kind::Distinct => read(kind, body)
                 .map(|pair: DistinctBody| Summary { hidden: pair.deleted_at.is_some(), ..Summary::default() }),
+            Kind::Pool => read(kind, body)
+                .map(|named: NamedBody<'_>| Summary { shown: vec![named.name.into_owned()], ..Summary::default() }),
+            Kind::Claim => {
+                let claim: crate::pool::Claim = BodyError::parse(body)?;
+                let text = |user: Option<crate::user::UserId>| user.map(|user| user.to_string()).unwrap_or_default();
+                let pool = claim.pool.map(|pool| pool.to_string()).unwrap_or_default();
+                let what = claim.what.name().to_owned();
+                let shown = vec![claim.day.to_string(), pool, text(claim.claimant()), what];
+                Ok(Summary { parents: crate::record::Facts::of(&claim).references, hidden: false, shown })
+            }
+            Kind::Clash => {
+                let clash: crate::clash::Clash = BodyError::parse(body)?;
+                let by = clash.by.map(|user| user.to_string()).unwrap_or_default();
+                let other = clash.other.map(|other| other.to_string()).unwrap_or_default();
+                Ok(Summary {
+                    parents: crate::record::Facts::of(&clash).references,
+                    hidden: clash.settled.is_some() || clash.other == Some(clash.customer),
+                    shown: vec![other, by, clash.found_at.to_string(), clash.words],
+                })
+            }
+            Kind::PoolCard => read(kind, body).map(|card: PoolCardBody<'_>| {
+                let shown: Vec<&str> = card.shown.values().map(AsRef::as_ref).collect();
+                Summary {
+                    parents: vec![RecordKey::new(Kind::Pool, card.pool)],
+                    hidden: false,
+                    shown: vec![
+                        card.name.into_owned(),
+                        shown.join("\n"),
+                        card.since.map(Cow::into_owned).unwrap_or_default(),
+                        card.claimed_by.map(|user| user.to_string()).unwrap_or_default(),
+                    ],
+                }
+            }),
+            Kind::Visit => {
+                let visit: crate::visit::Visit = BodyError::parse(body)?;
+                let shown = vec![visit.day.to_string(), visit.rep.to_string(), visit.state.name().to_owned()];
+                Ok(Summary { parents: crate::record::Facts::of(&visit).references, hidden: false, shown })
+            }
+            Kind::DayReport => {
+                let report: crate::day_report::DayReport = BodyError::parse(body)?;
+                let shown = vec![report.day.to_string(), report.rep.to_string()];
+                Ok(Summary { parents: crate::record::Facts::of(&report).references, hidden: false, shown })
+            }
+            Kind::Pipeline => {
+                let it: crate::pipeline::Pipeline = BodyError::parse(body)?;
+                let stages = it.stages.iter().map(|stage| format!("{} {}", stage.id, stage.name));
+                let reasons = it.loss_reasons.iter().map(|reason| format!("{} {}", reason.id, reason.name));
+                let parts = stages.chain(reasons).collect::<Vec<_>>().join("\n");
+                Ok(Summary { shown: vec![it.name, parts], ..Summary::default() })
+            }
+            Kind::Opportunity => {
+                let it: crate::opportunity::Opportunity = BodyError::parse(body)?;
+                let text = |value: Option<String>| value.unwrap_or_default();
+                let shown = vec![
+                    it.name.clone(),
+                    it.pipeline.to_string(),
+                    it.stage.to_string(),
+                    it.stage_since.to_string(),
+                    text(it.amount.map(|amount| format!("{} {}", amount.minor, amount.currency.code()))),
+                    text(it.expected_close.map(|day| day.to_string())),
+                    it.outcome.name().to_owned(),
+                    text(it.outcome.on().map(|day| day.to_string())),
+                    text(it.outcome.reason().map(|reason| reason.to_string())),
+                ];
+                let facts = crate::record::Facts::of(&it);
+                Ok(Summary { parents: facts.references, hidden: facts.deleted, shown })
+            }
+            Kind::StageMove => {
+                let line: crate::opportunity::StageMove = BodyError::parse(body)?;
+                let stage = |step: Option<crate::opportunity::Step>| {
+                    step.and_then(|step| step.stage()).map(|stage| stage.to_string()).unwrap_or_default()
+                };
+                let shown = vec![line.opportunity.to_string(), stage(line.from), stage(Some(line.to)), flag(line.held)];
+                Ok(Summary { parents: crate::record::Facts::of(&line).references, hidden: false, shown })
+            }
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);
@@ -297,6 +187,9 @@ fn flag(set: bool) -> String {
 fn customer(customer: CustomerBody<'_>) -> Summary {
     let address = [customer.province, customer.city, customer.district, customer.address];
     let (phone, more_phones) = phones(customer.phones);
+    let held = [customer.received_on, customer.locked_until, customer.recycle_since, customer.pool];
+    let held = held.map(Option::unwrap_or_default);
+    let held = held.join("/");
     Summary {
         parents: customer.owner.map(|owner| RecordKey::new(Kind::User, owner)).into_iter().collect(),
         hidden: customer.deleted_at.is_some() || customer.merged_into.is_some(),
@@ -316,6 +209,9 @@ fn customer(customer: CustomerBody<'_>) -> Summary {
             customer.aliases.join("\n"),
             more_phones,
             customer.email.map(Cow::into_owned).unwrap_or_default(),
+            if held.len() > 3 { held } else { String::new() },
+            customer.position.map(Cow::into_owned).unwrap_or_default(),
+            customer.visit_every.map(|days| days.to_string()).unwrap_or_default(),
         ],
     }
 }

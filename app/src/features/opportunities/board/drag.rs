@@ -1,0 +1,342 @@
+//! Dragging a card. What may be dropped on is measured once, when the card is lifted; then each frame sets one transform,
+//! however many events come.
+
+use std::time::Duration;
+
+use domain::pipeline::StageId;
+use leptos::{ev::PointerEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
+use uuid::Uuid;
+use wasm_bindgen::JsCast as _;
+use web_sys::{Element, HtmlElement, MouseEvent};
+
+use super::keys::card_of;
+
+/// So far a mouse or pen moves before it drags; CSS pixels.
+const SLACK: f64 = 6.0;
+/// So far a finger may stray while it rests; CSS pixels.
+const SLACK_TOUCH: f64 = 10.0;
+/// So long a finger rests before it lifts.
+const REST: Duration = Duration::from_millis(350);
+/// So near the edge the columns begin to move, and so far in each frame; CSS pixels.
+const EDGE: f64 = 48.0;
+const EDGE_STEP: i32 = 14;
+
+/// Where a card may be dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    Stage(StageId),
+    Won,
+    Lost,
+}
+
+impl Target {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "won" => Some(Target::Won),
+            "lost" => Some(Target::Lost),
+            _ => text.strip_prefix("stage:")?.parse().ok().map(Target::Stage),
+        }
+    }
+}
+
+/// A pointer that is down on a card and may lift it.
+struct Press {
+    pointer: i32,
+    id: Uuid,
+    card: Element,
+    touch: bool,
+    from: (f64, f64),
+    rest: Option<TimeoutHandle>,
+}
+
+/// A measured target.
+struct Place {
+    target: Target,
+    element: Element,
+    left: f64,
+    right: f64,
+    top: f64,
+    bottom: f64,
+    /// It moves with the columns.
+    scrolls: bool,
+}
+
+/// A card in the air.
+struct Lift {
+    id: Uuid,
+    card: Element,
+    ghost: HtmlElement,
+    /// Where in the card it is held.
+    grip: (f64, f64),
+    places: Vec<Place>,
+    over: Option<usize>,
+    columns: Option<Element>,
+    /// The left and right edge of the columns, and how far they were scrolled.
+    edges: (f64, f64),
+    scrolled: i32,
+}
+
+#[derive(Default)]
+struct State {
+    press: Option<Press>,
+    lift: Option<Lift>,
+    at: (f64, f64),
+    framed: bool,
+    /// The click that ends a drag opens nothing.
+    swallow: bool,
+}
+
+/// Dragging on one board. Copy it into handlers.
+#[derive(Clone, Copy)]
+pub struct Drag {
+    state: StoredValue<State, LocalStorage>,
+    pub lifting: RwSignal<bool>,
+    on_drop: Callback<(Uuid, Target)>,
+}
+
+impl Drag {
+    pub fn new(on_drop: Callback<(Uuid, Target)>) -> Self {
+        let drag = Self { state: StoredValue::new_local(State::default()), lifting: RwSignal::new(false), on_drop };
+        on_cleanup(move || drag.cancel());
+        drag
+    }
+
+    /// A pointer comes down.
+    pub fn press(self, event: &PointerEvent) {
+        self.cancel();
+        if !event.is_primary() || event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        let Some((id, card)) = card_of(event.target()) else { return };
+        let touch = event.pointer_type() == "touch";
+        let (pointer, from) = (event.pointer_id(), (f64::from(event.client_x()), f64::from(event.client_y())));
+        let rest = touch.then(|| set_timeout_with_handle(move || self.lift(), REST).ok()).flatten();
+        self.state.update_value(|state| {
+            state.at = from;
+            state.swallow = false;
+            state.press = Some(Press { pointer, id, card, touch, from, rest });
+        });
+    }
+
+    /// The pointer moves: nothing is done here but noting where it is.
+    pub fn follow(self, event: &PointerEvent, root: NodeRef<html::Div>) {
+        let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let todo = self.state.try_update_value(|state| {
+            state.at = at;
+            if state.lift.is_some() {
+                return Todo::Frame;
+            }
+            let Some(press) = state.press.as_ref().filter(|press| press.pointer == event.pointer_id()) else {
+                return Todo::Nothing;
+            };
+            let strayed = (at.0 - press.from.0).hypot(at.1 - press.from.1);
+            match press.touch {
+                false if strayed > SLACK => Todo::Lift,
+                // The finger scrolls.
+                true if strayed > SLACK_TOUCH => Todo::Cancel,
+                _ => Todo::Nothing,
+            }
+        });
+        match todo.unwrap_or(Todo::Nothing) {
+            Todo::Nothing => {}
+            Todo::Cancel => self.cancel(),
+            Todo::Frame => self.ask_frame(),
+            Todo::Lift => {
+                if let Some(root) = root.get_untracked() {
+                    // The pointer may be gone already; then nothing more comes.
+                    drop(root.set_pointer_capture(event.pointer_id()));
+                }
+                self.lift();
+            }
+        }
+    }
+
+    /// Says whether a finger is down on a card: its own menu would get in the way.
+    pub fn by_touch(self) -> bool {
+        self.state.with_value(|state| state.press.as_ref().is_some_and(|press| press.touch) || state.lift.is_some())
+    }
+
+    /// Takes the click away that comes behind a drag.
+    pub fn swallow(self, event: &MouseEvent) {
+        let swallow = self.state.try_update_value(|state| std::mem::take(&mut state.swallow));
+        if swallow == Some(true) {
+            event.prevent_default();
+            event.stop_propagation();
+        }
+    }
+
+    /// Lifts the card that is held.
+    fn lift(self) {
+        let press = self.state.try_update_value(|state| state.press.take()).flatten();
+        let Some(Press { id, card, from, .. }) = press else { return };
+        // The ends of the board show themselves before they are measured.
+        self.lifting.set(true);
+        request_animation_frame(move || self.measure(id, card, from));
+    }
+
+    fn measure(self, id: Uuid, card: Element, from: (f64, f64)) {
+        // It was let go meanwhile.
+        if self.lifting.try_get_untracked() != Some(true) {
+            return;
+        }
+        let rect = card.get_bounding_client_rect();
+        let Some(ghost) = ghost_of(&card, rect.width(), rect.height()) else { return self.cancel() };
+        let columns = document().query_selector(".board-columns").ok().flatten();
+        let edges = columns.as_ref().map(Element::get_bounding_client_rect);
+        let lift = Lift {
+            id,
+            ghost,
+            grip: (from.0 - rect.left(), from.1 - rect.top()),
+            places: places(),
+            over: None,
+            edges: edges.map(|edges| (edges.left(), edges.right())).unwrap_or_default(),
+            scrolled: columns.as_ref().map(Element::scroll_left).unwrap_or_default(),
+            columns,
+            card,
+        };
+        // It fails for no class name.
+        drop(lift.card.class_list().add_1("lifted"));
+        self.state.update_value(|state| state.lift = Some(lift));
+        self.ask_frame();
+    }
+
+    fn ask_frame(self) {
+        let first = self.state.try_update_value(|state| !std::mem::replace(&mut state.framed, true));
+        if first == Some(true) {
+            request_animation_frame(move || self.frame());
+        }
+    }
+
+    /// Draws what has changed since the last frame.
+    fn frame(self) {
+        let again = self.state.try_update_value(|state| {
+            state.framed = false;
+            let at = state.at;
+            state.lift.as_mut().is_some_and(|lift| lift.draw(at))
+        });
+        if again == Some(true) {
+            self.ask_frame();
+        }
+    }
+
+    /// The pointer is let go.
+    pub fn end(self, event: &PointerEvent) {
+        let at = (f64::from(event.client_x()), f64::from(event.client_y()));
+        let dropped = self.state.try_update_value(|state| {
+            let lift = state.lift.as_mut()?;
+            lift.draw(at);
+            state.swallow = true;
+            Some((lift.id, lift.places.get(lift.over?)?.target))
+        });
+        self.cancel();
+        if let Some(dropped) = dropped.flatten() {
+            self.on_drop.run(dropped);
+        }
+        // Where no click comes, the next one is its own.
+        set_timeout(
+            move || {
+                self.state.try_update_value(|state| state.swallow = false);
+            },
+            Duration::ZERO,
+        );
+    }
+
+    /// Lets go without dropping.
+    pub fn cancel(self) {
+        let held = self.state.try_update_value(|state| (state.press.take(), state.lift.take()));
+        if let Some((press, lift)) = held {
+            if let Some(rest) = press.and_then(|press| press.rest) {
+                rest.clear();
+            }
+            if let Some(lift) = lift {
+                lift.put_down();
+            }
+        }
+        if self.lifting.try_get_untracked() == Some(true) {
+            self.lifting.set(false);
+        }
+    }
+}
+
+enum Todo {
+    Nothing,
+    Cancel,
+    Frame,
+    Lift,
+}
+
+impl Lift {
+    /// Puts the card under the pointer and marks what it is over. `true`: the columns move, and the next frame has work.
+    fn draw(&mut self, (x, y): (f64, f64)) -> bool {
+        let (left, top) = (x - self.grip.0, y - self.grip.1);
+        // A valid transform.
+        drop(self.ghost.style().set_property("transform", &format!("translate({left}px, {top}px)")));
+        let scrolled = self.columns.as_ref().map(Element::scroll_left).unwrap_or_default();
+        let shift = f64::from(scrolled - self.scrolled);
+        let over = self.places.iter().position(|place| {
+            let x = if place.scrolls { x + shift } else { x };
+            (place.left..place.right).contains(&x) && (place.top..place.bottom).contains(&y)
+        });
+        if over != self.over {
+            let element = |at: Option<usize>| at.and_then(|at| self.places.get(at)).map(|place| &place.element);
+            // They fail for no class name.
+            if let Some(element) = element(self.over) {
+                drop(element.class_list().remove_1("over"));
+            }
+            if let Some(element) = element(over) {
+                drop(element.class_list().add_1("over"));
+            }
+            self.over = over;
+        }
+        let step = match x {
+            _ if x < self.edges.0 + EDGE => -EDGE_STEP,
+            _ if x > self.edges.1 - EDGE => EDGE_STEP,
+            _ => return false,
+        };
+        let Some(columns) = &self.columns else { return false };
+        columns.set_scroll_left(scrolled + step);
+        columns.scroll_left() != scrolled
+    }
+
+    fn put_down(self) {
+        self.ghost.remove();
+        // They fail for no class name.
+        drop(self.card.class_list().remove_1("lifted"));
+        if let Some(place) = self.over.and_then(|at| self.places.get(at)) {
+            drop(place.element.class_list().remove_1("over"));
+        }
+    }
+}
+
+/// Makes the card that follows the pointer.
+fn ghost_of(card: &Element, width: f64, height: f64) -> Option<HtmlElement> {
+    let ghost = card.clone_node_with_deep(true).ok()?.dyn_into::<HtmlElement>().ok()?;
+    for name in ["data-card", "data-at", "data-testid", "href"] {
+        ghost.remove_attribute(name).ok()?;
+    }
+    ghost.class_list().add_1("board-ghost").ok()?;
+    ghost.set_attribute("aria-hidden", "true").ok()?;
+    ghost.style().set_property("width", &format!("{width}px")).ok()?;
+    ghost.style().set_property("height", &format!("{height}px")).ok()?;
+    document().body()?.append_child(&ghost).ok()?;
+    Some(ghost)
+}
+
+/// Measures what may be dropped on; what is not to be seen has no size. The ends and the bar lie above the columns.
+fn places() -> Vec<Place> {
+    let mut places = Vec::new();
+    for selector in [".board-ends [data-target]", ".stage-bar [data-target]", ".board-columns [data-target]"] {
+        let Ok(found) = document().query_selector_all(selector) else { continue };
+        for at in 0..found.length() {
+            let Some(element) = found.get(at).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
+            let target = element.get_attribute("data-target").and_then(|text| Target::parse(&text));
+            let rect = element.get_bounding_client_rect();
+            if let (Some(target), true) = (target, rect.width() > 0.0) {
+                let (left, right, top, bottom) = (rect.left(), rect.right(), rect.top(), rect.bottom());
+                let scrolls = selector.starts_with(".board-columns");
+                places.push(Place { target, element, left, right, top, bottom, scrolls });
+            }
+        }
+    }
+    places
+}
