@@ -73,6 +73,9 @@ impl Role {
             (Kind::Pipeline, Role::SalesRep | Role::SalesAssistant) => Some(Read),
             // Said between a rep and the heads above.
             (Kind::DayReport, Role::SalesAssistant | Role::Finance) => None,
+            // The business of whoever leads; the rule says of whom.
+            (Kind::Handover, Role::Administrator | Role::Manager) => Some(Write),
+            (Kind::Handover, _) => None,
             // What is said beside it in the rules: everybody keeps their own.
             (Kind::ListView, Role::Finance) => Some(Write),
             (_, Role::Administrator | Role::Manager | Role::SalesRep | Role::SalesAssistant) => Some(Write),

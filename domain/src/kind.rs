@@ -161,6 +161,7 @@ record_kinds! {
     Pipeline = "pipeline": crate::pipeline::Pipeline,
     Opportunity = "opportunity": crate::opportunity::Opportunity,
     StageMove = "stage_move": crate::opportunity::StageMove,
+    Handover = "handover": crate::handover::Handover,
 }
 
 impl Kind {

@@ -19,6 +19,7 @@ pub mod duplicate;
 pub mod edit;
 pub mod exchange;
 pub mod fingerprints;
+pub mod handover;
 pub mod history;
 pub mod id;
 pub mod kind;

@@ -297,6 +297,11 @@ mutations! {
     OpportunityMove(crate::opportunity::OpportunityMove),
     OpportunityBin(crate::opportunity::OpportunityBin),
     NextActionBin(crate::next_action::NextActionBin),
+    HandoverStart(crate::handover::HandoverStart),
+    HandoverGive(crate::handover::HandoverGive),
+    HandoverFinish(crate::handover::HandoverFinish),
+    HandoverUndo(crate::handover::HandoverUndo),
+    HandoverReturn(crate::handover::HandoverReturn),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

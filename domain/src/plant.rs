@@ -99,6 +99,8 @@ plants! {
     AcceptedEachTime,
     /// An entry that was accepted out of quarantine is carried out again when its device sends it.
     AcceptedAndPushed,
+    /// A handover leaves next actions with whoever leaves.
+    HandoverKeepsActions,
 }
 
 #[cfg(feature = "sim")]

@@ -114,6 +114,12 @@ pub enum Refusal {
     /// The former owner may claim from this day on.
     #[error("not before {until}")]
     CoolingOff { until: NaiveDate },
+    /// A handover of this person is under way.
+    #[error("a handover is under way")]
+    HandoverRuns,
+    /// A handover is taken back within seven days, and not later.
+    #[error("the handover stands")]
+    HandoverStands,
     /// The arguments are not of the action's shape.
     #[error("arguments not understood")]
     BadArguments,

@@ -182,7 +182,8 @@ impl Mutation for ConflictResolve {
             | Kind::Clash
             | Kind::Visit
             | Kind::DayReport
-            | Kind::StageMove => return Err(Refusal::BadArguments.into()),
+            | Kind::StageMove
+            | Kind::Handover => return Err(Refusal::BadArguments.into()),
         }
         let resolved = Some(Resolved { by: at.actor.user(), at: at.happened });
         view.put(&Conflict { resolved, ..conflict })

@@ -157,6 +157,11 @@ impl Summary {
                 let shown = vec![line.opportunity.to_string(), stage(line.from), stage(Some(line.to)), flag(line.held)];
                 Ok(Summary { parents: crate::record::Facts::of(&line).references, hidden: false, shown })
             }
+            // Few, and read whole where they are shown.
+            Kind::Handover => {
+                let handover: crate::handover::Handover = BodyError::parse(body)?;
+                Ok(Summary { parents: crate::record::Facts::of(&handover).references, ..Summary::default() })
+            }
             Kind::Conflict => {
                 let conflict: crate::conflict::Conflict = BodyError::parse(body)?;
                 let facts = crate::record::Facts::of(&conflict);

@@ -56,6 +56,9 @@ fn sample(kind: Kind) -> String {
             r#""customer":"{PARENT}","opportunity":"{PARENT}","pipeline":"{ID}","to":{{"what":"won"}},"at":5,
                "day":"2026-11-24""#
         ),
+        Kind::Handover => {
+            format!(r#""from":"{PARENT}","by":"{ID}","at":5,"way":{{"how":"one","to":"{ID}"}}"#)
+        }
         Kind::Distinct => format!(r#""one":"{ID}","other":"{PARENT}""#),
         Kind::Attachment => format!(
             r#""customer":"{PARENT}","on":{{"kind":"customer","id":"{PARENT}"}},"name":"名片.jpg","bytes":3,

@@ -7,6 +7,7 @@ mod customers;
 mod distinct;
 mod edits;
 mod fingerprints;
+mod handovers;
 mod history;
 mod kinds;
 mod list_views;

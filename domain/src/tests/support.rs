@@ -14,7 +14,7 @@ use crate::{
     record::{BodyError, Record},
     stamp::Stamp,
     user::UserId,
-    view::{Loaded, Need, Slot, Stop, View},
+    view::{Loaded, Need, Row, Slot, Stop, View},
 };
 
 /// Returns the id with a number.
@@ -70,9 +70,14 @@ impl Records {
 
     /// Carries an action out, and keeps what it wrote.
     pub(super) fn run(&mut self, action: impl Into<Action>, at: &Moment) -> Result<(), Stop> {
+        self.run_as(Uuid::from_u128(999), action, at)
+    }
+
+    /// The same as an entry with an id, of which others derive.
+    pub(super) fn run_as(&mut self, entry: Uuid, action: impl Into<Action>, at: &Moment) -> Result<(), Stop> {
         let action: Action = action.into();
         loop {
-            let mut view = View::new(&self.loaded, Uuid::from_u128(999));
+            let mut view = View::new(&self.loaded, entry);
             view.stamp_by(at);
             match action.apply(at, &mut view) {
                 Err(Stop::NotLoaded(need)) => self.answer(need),
@@ -112,6 +117,14 @@ impl Records {
     /// Returns what is there.
     pub(super) fn into_loaded(self) -> Loaded {
         self.loaded
+    }
+
+    /// Returns a record as it is stored.
+    pub(super) fn row(&self, key: RecordKey) -> Option<Row> {
+        match self.loaded.records.get(&key) {
+            Some(Slot::Here(row)) => Some(row.clone()),
+            _ => None,
+        }
     }
 
     /// Returns a record.
