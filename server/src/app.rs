@@ -6,8 +6,8 @@ use axum::Router;
 use sync::{
     protocol::PAGE_ROWS,
     server::{
-        Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, keep_fingerprints, prune, purge_binned,
-        recycle,
+        Clock as _, ReadTx, ServerStore, StoreError, WriteTx, expire_shares, hand_over, keep_fingerprints, prune,
+        purge_binned, recycle,
     },
 };
 use tokio::{
@@ -192,6 +192,14 @@ impl App {
         Ok(())
     }
 
+    /// Goes on with the handovers that run.
+    pub(crate) async fn hand_over(&self) -> Result<(), StoreError> {
+        let ended = hand_over(&self.store, &self.clock, usize::MAX).await;
+        // Devices that listen are told how far it came.
+        self.learn().await?;
+        ended
+    }
+
     async fn empty_bin(&self) -> Result<(), StoreError> {
         self.learn().await?;
         for (record, refusal) in purge_binned(&self.store, &self.clock).await? {
@@ -203,6 +211,9 @@ impl App {
     async fn look_after(&self) -> Result<(), StoreError> {
         self.learn().await?;
         expire_shares(&self.store, &self.clock).await?;
+        if let Err(error) = self.hand_over().await {
+            tracing::warn!(%error, "a handover does not go on; it is tried again");
+        }
         prune(&self.store, &self.clock).await?;
         let mut tx = self.store.write().await?;
         tx.drop_ended_sessions(self.clock.now()).await?;

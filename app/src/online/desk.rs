@@ -6,11 +6,12 @@ use http::{HeaderValue, Method, StatusCode, header::RETRY_AFTER};
 use leptos::{context::provide_context, prelude::expect_context, server_fn::axum::server_fn_paths};
 use leptos_axum::ResponseOptions;
 
-use super::{Problem, devices, history, password, people, quarantine, session, set_up, status, strangers};
+use super::{Problem, devices, handover, history, password, people, quarantine, session, set_up, status, strangers};
 
 /// What the server does for every topic.
 pub trait Desk:
     devices::Desk
+    + handover::Desk
     + history::Desk
     + password::Desk
     + people::Desk
@@ -24,6 +25,7 @@ pub trait Desk:
 
 impl<T> Desk for T where
     T: devices::Desk
+        + handover::Desk
         + history::Desk
         + password::Desk
         + people::Desk

@@ -6,6 +6,7 @@
 #[cfg(feature = "ssr")]
 mod desk;
 pub mod devices;
+pub mod handover;
 pub mod history;
 mod no_answer;
 pub mod password;

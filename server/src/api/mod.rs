@@ -7,6 +7,7 @@ mod desk;
 mod devices;
 mod error;
 mod events;
+mod handover;
 mod history;
 mod json;
 mod password;

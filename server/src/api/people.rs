@@ -66,7 +66,7 @@ impl people::Desk for Desk {
 }
 
 /// Ends the sessions and the link of somebody who is not active any more: neither comes back with them.
-async fn shut_out(app: &App, user: UserId) -> Result<(), ApiError> {
+pub(super) async fn shut_out(app: &App, user: UserId) -> Result<(), ApiError> {
     let mut tx = app.store.write().await?;
     tx.end_sessions_of(user, None).await?;
     tx.end_link(user).await?;

@@ -11,6 +11,7 @@ mod code;
 mod devices;
 mod dialect;
 mod error;
+mod exported;
 mod feed;
 mod health;
 mod history;

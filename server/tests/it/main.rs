@@ -10,6 +10,7 @@ mod conformance;
 mod demo;
 mod differential;
 mod eviction;
+mod handover;
 mod heavy;
 mod history;
 mod live;

@@ -6,6 +6,7 @@ use chrono::DateTime;
 use domain::{
     attachment::BlobHash,
     columns::{Cell, ColumnInfo, Place},
+    handover::HandoverFinish,
     kind::Kind,
     mutation::Action,
 };
@@ -178,6 +179,10 @@ fn actions() -> Vec<Action> {
                 "from": { "what": "stage", "stage": id(93) }, "to": { "what": "lost", "reason": id(94) } }),
         ),
         ("customer_bin", json!({ "id": small, "binned": true })),
+        (
+            "handover_start",
+            json!({ "id": id(99), "from": li, "way": { "how": "one", "to": boss }, "reason": "離職", "frozen": true }),
+        ),
     ];
     let decoded = entries.into_iter().map(|(name, args)| match Action::decode(name, 1, &args.to_string()) {
         Ok(action) => action,
@@ -200,6 +205,9 @@ pub(crate) async fn filled(store: &Store) {
         .map(|(name, args)| Action::decode(name, 1, &args.to_string()).unwrap_or_else(|_| panic!("{name}: {args}")));
     apply_as_system(store, &[(id(996), open)], &clock).await.expect("the store").expect("applied");
     apply_as(store, id(1).into(), &[(id(997), settle)], &clock).await.expect("the store").expect("applied");
+    // So does it say that a handover is done.
+    let finish = HandoverFinish { handover: id(99).into() };
+    apply_as_system(store, &[(id(998), finish.into())], &clock).await.expect("the store").expect("applied");
 }
 
 /// A reader that knows nothing of the server.

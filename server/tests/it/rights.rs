@@ -81,6 +81,12 @@ fn table(method: &Method, path: &str) -> (Open, Option<Value>) {
         ("POST", "/people/place") => {
             (Open::Administrators, Some(json!({ "id": NOBODY, "name": "x", "roles": ["finance"], "active": true })))
         }
+        ("POST", "/handover/preview") => (Open::Administrators, Some(json!({ "from": NOBODY }))),
+        // A manager hands over what the people below leave: nobody is below them here.
+        ("POST", "/handover/start") => {
+            (Open::Administrators, Some(json!({ "from": NOBODY, "way": { "how": "one", "to": NOBODY } })))
+        }
+        ("POST", "/handover/undo") => (Open::Administrators, Some(json!({ "id": NOBODY }))),
         ("POST", "/departments/add") => (Open::Administrators, Some(json!({ "name": "" }))),
         ("POST", "/departments/place") => (Open::Administrators, Some(json!({ "id": NOBODY, "name": "x" }))),
         ("POST", "/history") => (Open::SignedIn, Some(json!({ "record": { "kind": "customer", "id": NOBODY } }))),

@@ -3,6 +3,7 @@
 mod check;
 mod feed;
 mod fingerprints;
+mod handover;
 mod house;
 mod loading;
 mod members;
@@ -16,6 +17,7 @@ mod work;
 pub use check::check;
 pub use feed::{Feed, Pulled, pull};
 pub use fingerprints::keep_fingerprints;
+pub use handover::{divide, estate_of, hand_over};
 pub use house::{Unpurged, apply_as, apply_as_system, expire_shares, prune, purge_binned, replay};
 pub use push::push;
 pub use quarantine::accept_held;

@@ -9,6 +9,7 @@ mod builds;
 mod checkers;
 mod device;
 mod faults;
+mod handovers;
 mod history;
 mod host;
 mod jobs;

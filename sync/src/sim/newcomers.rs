@@ -20,6 +20,7 @@ pub(super) struct Newcomers {
     /// The company keeps fingerprints of its customers.
     pub(super) fingerprints: bool,
     pools: bool,
+    handovers: bool,
 }
 
 impl Newcomers {
@@ -33,6 +34,7 @@ impl Newcomers {
             leaving: takes_part(40),
             fingerprints: takes_part(50),
             pools: takes_part(40),
+            handovers: takes_part(35),
         }
     }
 }
@@ -66,6 +68,9 @@ impl<H: Host> World<H> {
         }
         if self.newcomers.pools {
             self.maybe_keep_pool()?;
+        }
+        if self.newcomers.handovers {
+            self.maybe_hand_over()?;
         }
         Ok(())
     }

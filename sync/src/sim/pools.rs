@@ -37,12 +37,12 @@ impl PoolsActor {
     }
 }
 
-fn stored<R: domain::record::Record>(tables: &Tables, id: Id<R>) -> Option<R> {
+pub(super) fn stored<R: domain::record::Record>(tables: &Tables, id: Id<R>) -> Option<R> {
     let (row, _) = tables.records.get(&RecordKey::new(R::KIND, id.uuid()))?;
     BodyError::parse(&row.body).ok()
 }
 
-fn all<R: domain::record::Record>(tables: &Tables) -> Vec<R> {
+pub(super) fn all<R: domain::record::Record>(tables: &Tables) -> Vec<R> {
     let of_kind = tables.records.iter().filter(|(key, _)| key.kind == R::KIND);
     of_kind.filter_map(|(_, (row, _))| BodyError::parse(&row.body).ok()).collect()
 }

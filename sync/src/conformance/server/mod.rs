@@ -5,6 +5,7 @@ mod checking;
 mod cursors;
 mod feeding;
 mod fingerprints;
+mod handovers;
 mod keeping;
 mod members;
 mod numbering;
@@ -22,6 +23,7 @@ pub use checking::*;
 pub use cursors::*;
 pub use feeding::*;
 pub use fingerprints::*;
+pub use handovers::*;
 pub use keeping::*;
 pub use members::*;
 pub use numbering::*;
@@ -172,6 +174,12 @@ macro_rules! server_conformance {
             what_is_due_falls_at_midnight
             moves_of_two_devices_are_both_kept
             opportunities_go_where_their_customer_goes
+            a_handover_leaves_nothing_with_whoever_leaves
+            a_handover_goes_on_where_the_server_went_down
+            a_handover_into_a_pool_is_taken_back_whole
+            a_handover_that_is_taken_back_leaves_what_changed_hands
+            a_handover_stands_after_a_week
+            a_handover_is_told_to_those_who_lead
             a_rep_sells_by_pipelines_and_writes_none
             what_is_due_waits_for_a_silent_device
             what_is_due_waits_for_unsent_entries
