@@ -13,6 +13,7 @@ use crate::features::{
     day_reports::ReportsPage,
     duplicates::{CustomerMergePage, DuplicatesPage},
     export::ExportPage,
+    handover::HandoverPage,
     history::HistoryPage,
     import::ImportPage,
     next_actions::{NextActionEditPage, NextActionPage},
@@ -67,6 +68,7 @@ pub fn AppRoutes() -> impl IntoView {
                         <Route path=path!("departments/:id") view=DepartmentPage/>
                         <Route path=path!(":id") view=PersonPage/>
                         <Route path=path!(":id/edit") view=PersonEditPage/>
+                        <Route path=path!(":id/handover") view=HandoverPage/>
                     </ParentRoute>
                     <Route path=path!("/duplicates") view=DuplicatesPage/>
                     <Route path=path!("/outbox") view=OutboxPage/>

@@ -12,6 +12,7 @@ pub mod duplicates;
 pub mod entry_form;
 pub mod export;
 pub mod form;
+pub mod handover;
 pub mod history;
 pub mod import;
 pub mod list_views;

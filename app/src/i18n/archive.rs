@@ -2,6 +2,7 @@
 
 use domain::{
     access::Role,
+    handover::{State, Way},
     kind::Kind,
     list_view::Audience,
     opportunity::{Outcome, Step},
@@ -40,6 +41,7 @@ pub fn kind_name(kind: Kind) -> Key {
         Kind::Pipeline => t::pipelines::title,
         Kind::Opportunity => t::opportunities::title,
         Kind::StageMove => t::opportunities::moves,
+        Kind::Handover => t::handovers::title,
     }
 }
 
@@ -117,6 +119,19 @@ pub fn column_name(kind: Kind, column: &str) -> Option<Key> {
         (Kind::StageMove, "day") => t::opportunities::day,
         (Kind::StageMove, "by") => t::opportunities::by,
         (Kind::StageMove, "held") => t::opportunities::not_moved,
+        (Kind::Handover, "from") => t::handovers::from,
+        (Kind::Handover, "by") => t::handovers::by,
+        (Kind::Handover, "at") => t::handovers::at,
+        (Kind::Handover, "way") => t::handovers::way,
+        (Kind::Handover, "reason") => t::handovers::reason,
+        (Kind::Handover, "frozen") => t::handovers::frozen,
+        (Kind::Handover, "state") => t::handovers::state,
+        (Kind::Handover, "ended_at") => t::handovers::ended_at,
+        (Kind::Handover, "customers") => t::handovers::customers,
+        (Kind::Handover, "opportunities") => t::handovers::opportunities,
+        (Kind::Handover, "next_actions") => t::handovers::next_actions,
+        (Kind::Handover, "visits") => t::handovers::visits,
+        (Kind::Handover, "shared") => t::handovers::shared,
         (Kind::Distinct, "one") => t::duplicates::one,
         (Kind::Distinct, "other") => t::duplicates::other,
         (Kind::Fingerprints, "of") => t::fingerprints::title,
@@ -156,6 +171,8 @@ pub fn value(locale: Locale, kind: Kind, column: &str, value: &str) -> String {
             What::ALL.into_iter().find(|what| what.name() == value).map(|what| what_name(what)(locale))
         }
         (Kind::Visit, "state") => state_name(value).map(|name| name(locale)),
+        (Kind::Handover, "way") => handover_way_name(value).map(|name| name(locale)),
+        (Kind::Handover, "state") => handover_state_name(value).map(|name| name(locale)),
         (Kind::Opportunity, "outcome") => outcome_name(value).map(|name| name(locale)),
         (Kind::StageMove, "from_what" | "to_what") => match value {
             stage if stage == Step::NAMES[0] => Some(t::opportunities::stage(locale)),
@@ -199,6 +216,24 @@ pub fn what_name(what: What) -> Key {
         What::Recycled => t::pools::what_recycled,
         What::AskedBack => t::pools::what_asked_back,
     }
+}
+
+/// How customers found their next owner, by its word on the wire; none for a word of a later version.
+pub fn handover_way_name(way: &str) -> Option<Key> {
+    let names: [Key; 4] =
+        [t::handovers::way_one, t::handovers::way_in_turn, t::handovers::way_portions, t::handovers::way_pool];
+    Way::NAMES.into_iter().zip(names).find(|(known, _)| *known == way).map(|(_, name)| name)
+}
+
+/// How a handover stands, by its word on the wire; none for a word of a later version.
+pub fn handover_state_name(state: &str) -> Option<Key> {
+    let names: [Key; 4] = [
+        t::handovers::state_running,
+        t::handovers::state_done,
+        t::handovers::state_returning,
+        t::handovers::state_undone,
+    ];
+    State::NAMES.into_iter().zip(names).find(|(known, _)| *known == state).map(|(_, name)| name)
 }
 
 /// How an opportunity stands, by its word on the wire.

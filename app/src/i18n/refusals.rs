@@ -61,6 +61,8 @@ pub fn refusal(locale: Locale, kind: Kind, refusal: &Refusal) -> String {
             return t::errors::capacity_reached(locale, u64::from(*held), u64::from(*most));
         }
         Refusal::CoolingOff { until } => return t::errors::cooling_off(locale, &until.to_string()),
+        Refusal::HandoverRuns => t::errors::handover_runs,
+        Refusal::HandoverStands => t::errors::handover_stands,
         Refusal::BadArguments => t::errors::bad_arguments,
         Refusal::Discarded => t::errors::discarded,
         Refusal::Incident => t::errors::incident,

@@ -158,6 +158,11 @@ pub(in crate::features) fn action(
         | Action::FingerprintsTend(_)
         | Action::ClashOpen(_)
         | Action::ClashNote(_)
+        | Action::HandoverStart(_)
+        | Action::HandoverGive(_)
+        | Action::HandoverFinish(_)
+        | Action::HandoverUndo(_)
+        | Action::HandoverReturn(_)
         | Action::Void(_) => t::outbox::unknown_entry(locale, name),
     }
 }

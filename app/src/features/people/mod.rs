@@ -71,17 +71,17 @@ pub fn ChoosePerson() -> impl IntoView {
 }
 
 /// The record that the address names; none where it names nothing.
-fn use_id<R: 'static>() -> Memo<Option<Id<R>>> {
+pub(super) fn use_id<R: 'static>() -> Memo<Option<Id<R>>> {
     let params = use_params_map();
     Memo::new(move |_| params.with(|params| params.get("id")).and_then(|id| Uuid::try_parse(&id).ok()).map(Id::new))
 }
 
-fn use_people() -> PeopleHere {
+pub(super) fn use_people() -> PeopleHere {
     expect_context()
 }
 
 /// Looks for what the server has just written, without waiting for its word.
-fn fetch(data: Data) {
+pub(super) fn fetch(data: Data) {
     data.follow();
     if let Some(window) = web_sys::window()
         && let Ok(event) = web_sys::Event::new("focus")

@@ -13,6 +13,7 @@ use crate::{
     data::use_data,
     features::{
         customers::NotOnDevice,
+        handover,
         history::Stamped,
         online_form::{NotDone, OnlineForm},
     },
@@ -62,6 +63,15 @@ pub fn PersonPage() -> impl IntoView {
                 <div class="page-body stack">
                     <Facts user/>
                     {move || here.administers.get().then(|| view! { <Access id user/> })}
+                    {move || here.people.with(|people| handover::may(people, data.user(), id)).then(|| view! {
+                        <section class="card padded stack">
+                            <p class="muted">{text(t::handovers::intro)}</p>
+                            <div class="button-row">
+                                <ButtonLink href=format!("/people/{id}/handover") label=text(t::handovers::hand_over)
+                                    testid="person-handover" icon=Icon::Send/>
+                            </div>
+                        </section>
+                    })}
                     {move || (here.administers.get() || id == data.user()).then(|| view! { <Devices user=id/> })}
                 </div>
             </div>

@@ -1,0 +1,101 @@
+//! Portions by region and level: rows that come and go.
+
+use domain::{handover::Portion, id::Id};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    data::customers::use_customers,
+    i18n::t,
+    ui::{
+        button::{Button, Tone},
+        field::Need,
+        icon::Icon,
+        input::Input,
+        language::{text, use_locale},
+        select::{Choice, Select},
+    },
+};
+
+/// One portion on its way.
+#[derive(Clone, Copy)]
+struct PortionInputs {
+    number: u64,
+    region: RwSignal<String>,
+    level: RwSignal<String>,
+    to: RwSignal<String>,
+}
+
+/// The portions. Copy them into handlers.
+#[derive(Clone, Copy)]
+pub struct Portions {
+    all: RwSignal<Vec<PortionInputs>>,
+    next: StoredValue<u64>,
+}
+
+impl Portions {
+    /// Begins with one empty portion.
+    pub fn empty() -> Self {
+        let portions = Self { all: RwSignal::new(Vec::new()), next: StoredValue::new(0) };
+        portions.add();
+        portions
+    }
+
+    fn add(self) {
+        let number = self.next.get_value();
+        self.next.set_value(number + 1);
+        let text = || RwSignal::new(String::new());
+        let portion = PortionInputs { number, region: text(), level: text(), to: text() };
+        self.all.update(|all| all.push(portion));
+    }
+
+    /// Follows what is chosen; a portion without a receiver is none.
+    pub fn read(self) -> Vec<Portion> {
+        let one = |portion: PortionInputs| {
+            let to = portion.to.with(|to| Uuid::try_parse(to).ok()).map(Id::new)?;
+            let trimmed = |value: RwSignal<String>| value.with(|value| value.trim().to_owned());
+            Some(Portion { region: trimmed(portion.region), level: trimmed(portion.level), to })
+        };
+        self.all.get().into_iter().filter_map(one).collect()
+    }
+}
+
+/// The rows.
+#[component]
+pub fn PortionsFields(portions: Portions, #[prop(into)] people: Signal<Vec<Choice>>) -> impl IntoView {
+    let locale = use_locale();
+    let add = Callback::new(move |()| portions.add());
+    let place = move |number: u64| {
+        portions.all.with(|all| all.iter().position(|portion| portion.number == number)).unwrap_or_default()
+    };
+    let one = move |portion: PortionInputs| {
+        let number = portion.number;
+        let remove = Callback::new(move |()| portions.all.update(|all| all.retain(|other| other.number != number)));
+        let title = move || t::handovers::portion(locale.get(), place(number) as u64 + 1);
+        let in_use = use_customers().in_use();
+        view! {
+            <fieldset class="pool-rule" data-testid="handover-portion">
+                <legend class="field-label">{title}</legend>
+                <div class="form-pair">
+                    <Input name=format!("region-{number}") label=text(t::customers::region) value=portion.region
+                        suggestions=in_use.regions.into_iter().collect::<Vec<_>>()/>
+                    <Input name=format!("level-{number}") label=text(t::customers::level) value=portion.level
+                        suggestions=in_use.levels.into_iter().collect::<Vec<_>>()/>
+                </div>
+                <Select name=format!("portion-to-{number}") label=text(t::handovers::to) value=portion.to choices=people
+                    need=Need::Required/>
+                <Button label=text(t::handovers::portion_remove) testid="portion-remove" tone=Tone::Quiet icon=Icon::Trash
+                    on_press=remove/>
+            </fieldset>
+        }
+    };
+    view! {
+        <section class="stack">
+            <p class="muted small">{text(t::handovers::portions_hint)}</p>
+            <For each=move || portions.all.get() key=|portion| portion.number children=one/>
+            <div class="button-row">
+                <Button label=text(t::handovers::portion_add) testid="portion-add" icon=Icon::Plus on_press=add/>
+            </div>
+        </section>
+    }
+}
