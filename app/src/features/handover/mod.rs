@@ -1,11 +1,11 @@
 //! Handovers: what somebody leaves goes to others. They need the network; how far one is shows without it.
 
-mod left;
-mod page;
-mod past;
-mod portions;
-mod way;
-mod words;
+pub mod left;
+pub mod page;
+pub mod past;
+pub mod portions;
+pub mod way;
+pub mod words;
 
 pub use page::HandoverPage;
 
