@@ -302,6 +302,7 @@ mutations! {
     HandoverFinish(crate::handover::HandoverFinish),
     HandoverUndo(crate::handover::HandoverUndo),
     HandoverReturn(crate::handover::HandoverReturn),
+    AccessNote(crate::exchange::AccessNote),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

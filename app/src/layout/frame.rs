@@ -5,7 +5,7 @@ use leptos_router::components::Outlet;
 
 use super::{navigation::Navigation, notices::Notices};
 use crate::{
-    features::{palette::Palette, today::pressing},
+    features::{handover::noted, palette::Palette, today::pressing},
     i18n::t,
     ui::language::text,
 };
@@ -14,6 +14,7 @@ use crate::{
 #[component]
 pub fn Frame() -> impl IntoView {
     pressing::watch();
+    noted::watch();
     view! {
         <div class="frame">
             <a class="skip" href="#page" rel="external" data-testid="skip">{text(t::common::skip_to_content)}</a>

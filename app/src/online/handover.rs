@@ -22,17 +22,30 @@ pub struct Share {
     pub counts: Counts,
 }
 
-/// A list that somebody took along as a file.
+/// How somebody took something along.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Exported {
+#[serde(rename_all = "snake_case")]
+pub enum Taking {
+    /// A list as a file.
+    Exported {
+        kind: Kind,
+        rows: u32,
+        format: Format,
+        /// What was searched for, if the list was not whole.
+        words: String,
+    },
+    /// The page at an address.
+    Printed { page: String },
+    /// So many customers within an hour.
+    Opened { customers: u32 },
+}
+
+/// Something that somebody took along, as their device has reported it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Taken {
     /// ms UTC.
     pub happened: i64,
-    pub kind: Kind,
-    pub rows: u32,
-    pub format: Format,
-    /// What was searched for, if the list was not whole.
-    #[serde(default)]
-    pub words: String,
+    pub how: Taking,
     /// What the browser calls itself; empty where it does not say.
     #[serde(default)]
     pub device: String,
@@ -44,8 +57,8 @@ pub struct Preview {
     pub counts: Counts,
     /// How a way divides it; empty where none was given.
     pub shares: Vec<Share>,
-    /// What they exported in the last 30 days, the newest first.
-    pub exported: Vec<Exported>,
+    /// What they took along in the last 30 days, the newest first.
+    pub taken: Vec<Taken>,
 }
 
 /// The server's part.

@@ -11,7 +11,7 @@ mod undo;
 mod update;
 
 pub use columns::{Target, guess, guess_own};
-pub use note::ExportNote;
+pub use note::{Access, AccessNote, ExportNote};
 pub use piles::{Fate, Known, Pile, Sorter, Suspicion, bare};
 pub use row::{Ids, RowRecords, read_row, same_name};
 pub use separated::{neutral, plain, write_more, write_separated};

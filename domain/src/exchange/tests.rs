@@ -326,6 +326,10 @@ fn a_note_of_an_export_changes_nothing() {
     let action = Action::from(note.clone());
     let again = Action::decode("export_note", 1, &action.args().unwrap()).unwrap();
     assert!(matches!(again, Action::ExportNote(read) if read == note));
+    let note = AccessNote { what: Access::Opened, count: 50, page: String::new() };
+    let action = Action::from(note.clone());
+    let again = Action::decode(action.name(), action.version(), &action.args().unwrap()).unwrap();
+    assert!(matches!(again, Action::AccessNote(read) if read == note));
 }
 
 #[test]

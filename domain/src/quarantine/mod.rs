@@ -67,6 +67,7 @@ impl QuarantineAccept {
             | Action::NextActionBin(_)
             | Action::ConflictResolve(_)
             | Action::ExportNote(_)
+            | Action::AccessNote(_)
             | Action::ClashSettle(_)
             | Action::AttachmentAdd(_)
             | Action::AttachmentBin(_)

@@ -18,8 +18,8 @@ use sync::server::{Clock as _, ReadTx as _, ServerStore, apply_as, divide, estat
 use super::{desk::Desk, error::ApiError, people::shut_out};
 use crate::{App, people::NotMade, random, store::Tx};
 
-/// For how long back exports are told; ms.
-const EXPORTS_MS: i64 = 30 * 24 * 3600 * 1000;
+/// For how long back it is told what somebody took along; ms.
+const TAKEN_MS: i64 = 30 * 24 * 3600 * 1000;
 
 #[async_trait]
 impl handover::Desk for Desk {
@@ -55,9 +55,9 @@ async fn preview(desk: &Desk, PreviewHandover { from, way }: PreviewHandover) ->
     let app = &desk.app;
     let mut tx = app.store.read().await?;
     require_right(&mut tx, &who, from).await?;
-    let exported = tx.exported(from, app.clock.now() - EXPORTS_MS).await?;
+    let taken = tx.taken(from, app.clock.now() - TAKEN_MS).await?;
     let (counts, shares) = plan(&mut tx, who.id, from, way).await?;
-    Ok(Preview { counts, shares, exported })
+    Ok(Preview { counts, shares, taken })
 }
 
 /// Works out what there is, and who receives how much of it.

@@ -11,7 +11,6 @@ mod code;
 mod devices;
 mod dialect;
 mod error;
-mod exported;
 mod feed;
 mod health;
 mod history;
@@ -22,6 +21,7 @@ mod quarantine;
 mod read;
 mod report;
 mod sqlite;
+mod taken;
 mod write;
 
 pub use accounts::{Account, NewSession};

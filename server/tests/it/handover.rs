@@ -5,7 +5,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use domain::{
     customer::Customer,
-    exchange::{ExportNote, Format},
+    exchange::{Access, AccessNote, ExportNote, Format},
     handover::{Handover, HandoverId, State},
     id::Id,
     kind::Kind,
@@ -70,8 +70,14 @@ async fn whoever_leaves_is_out_and_what_they_had_is_handed_over(fresh: Fresh) {
         words: "鼎".into(),
         query: String::new(),
     };
-    let entries =
-        vec![(101, customer(1, from)), (102, customer(2, from)), (103, customer(3, from)), (104, export.into())];
+    let opened = AccessNote { what: Access::Opened, count: 50, page: String::new() };
+    let entries = vec![
+        (101, customer(1, from)),
+        (102, customer(2, from)),
+        (103, customer(3, from)),
+        (104, export.into()),
+        (106, opened.into()),
+    ];
     assert_eq!(li.post("/push", device.push(entries)).await.status, StatusCode::OK);
 
     // The preview changes nothing, and is nobody else's business.
@@ -83,11 +89,12 @@ async fn whoever_leaves_is_out_and_what_they_had_is_handed_over(fresh: Fresh) {
         preview["shares"].as_array().expect("shares").iter().map(|it| it["counts"]["customers"].as_u64()).collect();
     shares.sort_unstable();
     assert_eq!(shares, [Some(1), Some(2)]);
-    assert_eq!(preview["exported"][0]["rows"], 3);
-    assert_eq!(
-        (&preview["exported"][0]["words"], preview["exported"].as_array().map(Vec::len)),
-        (&json!("鼎"), Some(1))
-    );
+    let taken: Vec<_> = preview["taken"].as_array().expect("a list").iter().map(|it| it["how"].clone()).collect();
+    let expected = [
+        json!({ "opened": { "customers": 50 } }),
+        json!({ "exported": { "kind": "customer", "rows": 3, "format": "workbook", "words": "鼎" } }),
+    ];
+    assert_eq!(taken, expected, "{}", fresh.name);
     assert_eq!(wu.post("/handover/preview", asked).await.code(), "not_allowed");
     assert_eq!(wu.post("/handover/start", json!({ "from": from, "way": way })).await.code(), "not_allowed");
     assert_eq!(owner(&fresh, 1).await, Some(from));

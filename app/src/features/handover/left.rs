@@ -3,11 +3,14 @@
 use domain::{pool::Pool, user::UserId};
 use leptos::prelude::*;
 
-use super::words::{self, format_name};
+use super::{
+    noted::customer_of,
+    words::{self, format_name},
+};
 use crate::{
-    data::{live, people::People, use_data},
-    i18n::{archive::kind_name, t},
-    online::handover::{Exported, Preview},
+    data::{Data, live, people::People, use_data},
+    i18n::{Locale, archive::kind_name, t},
+    online::handover::{Preview, Taken, Taking},
     platform::intl,
     ui::language::{text, use_locale},
 };
@@ -69,24 +72,42 @@ pub fn ByHand(from: UserId, people: Memo<People>) -> impl IntoView {
     }
 }
 
-/// What they exported in the last 30 days.
+/// What something that was taken along is called, and what is said beside it.
+fn told(locale: Locale, data: Data, how: &Taking) -> (String, Vec<String>) {
+    match how {
+        Taking::Exported { kind, rows, format, words } => {
+            let title = t::handovers::exported_rows(locale, u64::from(*rows), kind_name(*kind)(locale));
+            let searched = (!words.is_empty()).then(|| t::handovers::exported_words(locale, words));
+            (title, [format_name(*format)(locale).to_owned()].into_iter().chain(searched).collect())
+        }
+        Taking::Printed { page } => {
+            // The page of a customer is called by its name.
+            let customer = customer_of(page).map(|customer| data.customer_name(customer.into()));
+            let name = customer.filter(|name| !name.is_empty()).unwrap_or_else(|| page.clone());
+            (t::handovers::printed(locale, &name), Vec::new())
+        }
+        Taking::Opened { customers } => (t::handovers::opened(locale, u64::from(*customers)), Vec::new()),
+    }
+}
+
+/// What they took along in the last 30 days.
 #[component]
 pub fn TakenAlong(preview: RwSignal<Option<Preview>>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let none = text(t::handovers::exported_none);
-    let row = move |exported: Exported| {
-        let Exported { happened, kind, rows, format, words, device } = exported;
-        let title = move || t::handovers::exported_rows(locale.get(), u64::from(rows), kind_name(kind)(locale.get()));
+    let row = move |taken: Taken| {
+        let Taken { happened, how, device } = taken;
+        let of_title = how.clone();
+        let title = move || told(locale.get(), data, &of_title).0;
         let sub = move || {
             let locale = locale.get();
-            let when = intl::moment(locale, happened, data.now());
-            let searched = (!words.is_empty()).then(|| t::handovers::exported_words(locale, &words));
-            let parts = [Some(when), Some(format_name(format)(locale).to_owned()), searched, Some(device.clone())];
-            let parts: Vec<String> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
+            let mut parts = vec![intl::moment(locale, happened, data.now())];
+            parts.extend(told(locale, data, &how).1);
+            parts.extend([device.clone()].into_iter().filter(|device| !device.is_empty()));
             parts.join(" · ")
         };
         view! {
-            <div class="row" data-testid="handover-exported">
+            <div class="row" data-testid="handover-taken">
                 <div class="row-main">
                     <div class="row-title">{title}</div>
                     <div class="row-sub">{sub}</div>
@@ -95,10 +116,10 @@ pub fn TakenAlong(preview: RwSignal<Option<Preview>>) -> impl IntoView {
         }
     };
     let rows = move || {
-        let exported = preview.with(|preview| preview.as_ref().map(|preview| preview.exported.clone()))?;
-        Some(match exported.is_empty() {
+        let taken = preview.with(|preview| preview.as_ref().map(|preview| preview.taken.clone()))?;
+        Some(match taken.is_empty() {
             true => view! { <p class="muted">{none}</p> }.into_any(),
-            false => exported.into_iter().map(row).collect_view().into_any(),
+            false => taken.into_iter().map(row).collect_view().into_any(),
         })
     };
     view! {

@@ -1,6 +1,7 @@
 //! Handovers: what somebody leaves goes to others. They need the network; how far one is shows without it.
 
 pub mod left;
+pub mod noted;
 pub mod page;
 pub mod past;
 pub mod portions;

@@ -3,6 +3,7 @@
 use domain::{
     day_report::Part,
     edit::{Edit, FieldName},
+    exchange::Access,
     kind::Kind,
     mutation::Action,
     opportunity::Step,
@@ -116,6 +117,10 @@ pub(in crate::features) fn action(
         Action::OwnFieldEdit(_) => t::outbox::own_field_edit(locale, about),
         Action::QuarantineAccept(_) => t::outbox::quarantine_accept(locale).to_owned(),
         Action::ExportNote(note) => t::outbox::export_note(locale, u64::from(note.rows)),
+        Action::AccessNote(note) => match note.what {
+            Access::Printed => t::outbox::access_printed(locale).to_owned(),
+            Access::Opened => t::outbox::access_opened(locale, u64::from(note.count)),
+        },
         Action::AttachmentAdd(add) => t::outbox::attachment_add(locale, about, &add.attachment.name),
         Action::AttachmentBin(bin) if bin.binned => t::outbox::attachment_bin(locale, about),
         Action::AttachmentBin(_) => t::outbox::attachment_restore(locale, about),

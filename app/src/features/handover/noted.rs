@@ -1,0 +1,62 @@
+//! What a device notes for whoever hands over later: prints, and many customers opened within an hour.
+
+use std::collections::BTreeSet;
+
+use domain::exchange::{Access, AccessNote};
+use leptos::prelude::*;
+use leptos_router::hooks::use_location;
+use uuid::Uuid;
+
+use crate::{data::use_data, platform::time::spawn};
+
+/// ms.
+const HOUR_MS: i64 = 3_600_000;
+
+/// The customers that were opened in an hour, on this page.
+#[derive(Default)]
+struct Hour {
+    /// ms UTC.
+    began: i64,
+    opened: BTreeSet<Uuid>,
+}
+
+impl Hour {
+    /// Counts a customer; says how many there are where that is worth a note.
+    fn open(&mut self, customer: Uuid, now: i64) -> Option<u32> {
+        if now - self.began >= HOUR_MS {
+            *self = Hour { began: now, opened: BTreeSet::new() };
+        }
+        let fresh = self.opened.insert(customer);
+        let many = fresh && self.opened.len().checked_rem(AccessNote::MANY) == Some(0);
+        u32::try_from(self.opened.len()).ok().filter(|_| many)
+    }
+}
+
+/// Returns the customer whose pages an address is among.
+pub fn customer_of(path: &str) -> Option<Uuid> {
+    let id = path.strip_prefix("/customers/")?.split('/').next()?;
+    Uuid::try_parse(id).ok()
+}
+
+/// Watches for as long as the frame is drawn.
+pub fn watch() {
+    let (data, path) = (use_data(), use_location().pathname);
+    let hour = StoredValue::new(Hour::default());
+    let note = move |note: AccessNote| {
+        spawn(async move {
+            // A failure shows as a banner.
+            drop(data.enter(note, "").await);
+        });
+    };
+    Effect::new(move || {
+        let Some(customer) = path.with(|path| customer_of(path)) else { return };
+        let many = hour.try_update_value(|hour| hour.open(customer, data.now())).flatten();
+        if let Some(count) = many {
+            note(AccessNote { what: Access::Opened, count, page: String::new() });
+        }
+    });
+    let printing = window_event_listener_untyped("beforeprint", move |_| {
+        note(AccessNote { what: Access::Printed, count: 1, page: path.get_untracked() });
+    });
+    on_cleanup(move || printing.remove());
+}
