@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Counts, Handover, HandoverId, State, Way, may_hand_over};
 use crate::{
-    access::Right,
+    access::{Right, Role},
     customer::{Customer, CustomerId},
     department::Department,
     id::Id,
@@ -56,6 +56,11 @@ fn require_right(from: UserId, at: &Moment, view: &mut View) -> Result<(), Stop>
         |id| -> Result<Option<Department>, Stop> { Ok(view.borrow_mut().get(id)?.here()) },
     )?;
     if may { Ok(()) } else { Err(Refusal::RoleNotAllowed.into()) }
+}
+
+/// Nobody else ends an account.
+fn administers(actor: &Actor) -> bool {
+    matches!(actor, Actor::Person { roles, .. } if roles.contains(&Role::Administrator))
 }
 
 /// Starts a handover; the server does the rest.
@@ -116,7 +121,7 @@ impl Mutation for HandoverStart {
             at: at.arrived.unwrap_or(at.happened),
             way: self.way.clone(),
             reason: self.reason.trim().to_owned(),
-            frozen: self.frozen,
+            frozen: self.frozen && administers(&at.actor),
             base: self.base,
             total: self.total,
             moved: Counts::default(),
