@@ -15,7 +15,7 @@ use super::{
     words,
 };
 use crate::{
-    data::use_data,
+    data::{live, use_data},
     features::{
         customers::NotOnDevice,
         online_form::{NotDone, OnlineForm},
@@ -65,12 +65,23 @@ pub fn HandoverPage() -> impl IntoView {
 
 #[component]
 fn Whole(from: UserId) -> impl IntoView {
-    let people = use_people().people;
+    let (data, people) = (use_data(), use_people().people);
     let preview: RwSignal<Option<Preview>> = RwSignal::new(None);
-    spawn(async move {
-        if let Ok(found) = handover::preview_handover(from, None).await {
-            preview.try_set(Some(found));
+    let loaded = live(move || async move {
+        let all: Vec<Handover> = data.all().await;
+        all.iter().filter(|handover| handover.from == from && !handover.state.runs()).count()
+    });
+    // What is left is counted at first, and again whenever a handover has ended.
+    let ended = Memo::new(move |_| loaded.get());
+    Effect::new(move || {
+        if ended.get().is_none() {
+            return;
         }
+        spawn(async move {
+            if let Ok(found) = handover::preview_handover(from, None).await {
+                preview.try_set(Some(found));
+            }
+        });
     });
     view! {
         <div class="column stack">
