@@ -297,6 +297,7 @@ mutations! {
     OpportunityMove(crate::opportunity::OpportunityMove),
     OpportunityBin(crate::opportunity::OpportunityBin),
     NextActionBin(crate::next_action::NextActionBin),
+    CustomerUnmerge(crate::customer::CustomerUnmerge),
 }
 
 /// An entry that its author discarded before it was sent; it only advances the counter.

@@ -18,5 +18,6 @@ mod people;
 mod pools;
 mod stamps;
 mod support;
+mod unmerging;
 mod values;
 mod visits;
