@@ -13,6 +13,7 @@ mod history;
 mod host;
 mod jobs;
 mod leaving;
+mod merges;
 mod newcomers;
 mod own;
 mod pages;

@@ -22,6 +22,7 @@ use super::{
     host::{Host, SimClock},
     jobs::Jobs,
     leaving::Leaving,
+    merges::MergesActor,
     newcomers::{Cast, Newcomers},
     own::OwnFieldsActor,
     people::People,
@@ -75,6 +76,7 @@ pub struct World<H: Host = MemoryServer> {
     pub(super) people: People,
     pub(super) leaving: Leaving,
     pub(super) pools: PoolsActor,
+    pub(super) merges: MergesActor,
     pub(super) newcomers: Newcomers,
     /// The server is of an older build until then; ms.
     pub(super) server_older_until: i64,
@@ -109,6 +111,7 @@ impl<H: Host> World<H> {
         let newcomers = Newcomers::draw(lots.clone(), cast);
         // Drawn last, so that the others' luck is what it was.
         let pools = PoolsActor::new(Rng::new(lots.next()));
+        let merges = MergesActor::new(Rng::new(lots.next()));
         Self {
             photos: Photos::new(luck),
             own,
@@ -116,6 +119,7 @@ impl<H: Host> World<H> {
             people,
             leaving,
             pools,
+            merges,
             newcomers,
             rng,
             now: START,
