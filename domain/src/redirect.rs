@@ -1,7 +1,10 @@
 //! Merging two records into one: children move, the dead id leads to the survivor. And two of one again: what came from the
 //! dead one goes back to it.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -46,24 +49,30 @@ pub fn move_children(view: &mut View, from: RecordKey, to: Uuid) -> Result<Vec<A
     Ok(aside)
 }
 
-/// Moves the children of `from` back to `to` that came by way of it, before or after the merge, and what hangs on them.
+/// Moves the children of `from` back to `to` that came by way of it, before or after the merge. What hangs on one of them
+/// goes or stays with that one.
 ///
 /// # Errors
 /// Not loaded.
 pub fn return_children(view: &mut View, from: RecordKey, to: Uuid) -> Result<(), Stop> {
-    let (mut back, mut hanging) = (BTreeSet::new(), Vec::new());
+    let mut below: BTreeMap<RecordKey, Arc<str>> = BTreeMap::new();
     for kind in kinds_below(from.kind) {
         if kind == Kind::Contact && planted(Plant::UnmergeKeepsAKind) {
             continue;
         }
         for child in view.children(kind, from)? {
             let key = RecordKey::new(kind, child);
-            let Slot::Here(row) = view.row(key)? else { continue };
-            if Stamp::of(&row.body).came_from.contains(&to) {
-                back.insert(key);
-            } else if let Some(on) = kind.facts(&row.body)?.hangs_on {
-                hanging.push((key, on));
+            if let Slot::Here(row) = view.row(key)? {
+                below.insert(key, row.body);
             }
+        }
+    }
+    let (mut back, mut hanging) = (BTreeSet::new(), Vec::new());
+    for (key, body) in &below {
+        match key.kind.facts(body)?.hangs_on.filter(|on| below.contains_key(on)) {
+            Some(on) => hanging.push((*key, on)),
+            None if Stamp::of(body).came_from.contains(&to) => drop(back.insert(*key)),
+            None => {}
         }
     }
     // A photo on a contact record, a conflict about the photo: until nothing more follows.

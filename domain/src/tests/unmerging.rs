@@ -161,10 +161,17 @@ fn what_was_written_through_the_dead_id_goes_back_and_what_was_written_to_the_su
         deleted_at: None,
         unknown: Default::default(),
     };
+    let other = Attachment {
+        id: id(24),
+        customer: id(GOES),
+        on: RecordKey::new(Kind::Contact, Uuid::from_u128(21)),
+        ..photo.clone()
+    };
     records.run(AttachmentAdd { attachment: photo }, &at).unwrap();
+    records.run(AttachmentAdd { attachment: other }, &at).unwrap();
     records.run(unmerge(STAYS, GOES), &on(day(9))).unwrap();
     assert_eq!((of_contact(&records, 20), of_contact(&records, 21)), (id(GOES), id(STAYS)));
-    assert_eq!(read::<Attachment>(&records, 22).customer, id(GOES));
+    assert_eq!([22, 24].map(|number| read::<Attachment>(&records, number).customer), [id(GOES), id(STAYS)]);
     let conflict = records.all::<Conflict>().remove(0);
     let key = RecordKey::new(Kind::Customer, Uuid::from_u128(GOES));
     assert_eq!((conflict.about, conflict.group), (key, Customer::group_of(id(GOES))));
