@@ -121,9 +121,10 @@ fn wasm(root: &Path) -> Result<()> {
     shell::run(&mut tests)
 }
 
-/// The tests of what a browser runs, on what the stories' site is made of.
+/// The tests of what a browser runs, on what the stories' site is made of. Not `--quiet`: cargo passes that on, and
+/// the runner does not know it.
 fn wasm_tests(root: &Path) -> Command {
-    shell::cargo(root, &[&["test", "--quiet", "--no-fail-fast", "--profile", "wasm-trial"], &BROWSER[..]].concat())
+    shell::cargo(root, &[&["test", "--no-fail-fast", "--profile", "wasm-trial"], &BROWSER[..]].concat())
 }
 
 /// Runs the stories, or those whose name contains `story`: on a site in this mode, and on a server of now.
