@@ -7,6 +7,7 @@ use leptos_router::{
 };
 
 use crate::features::{
+    calendar::CalendarPage,
     contact_records::{ContactRecordEditPage, ContactRecordPage},
     contacts::{ContactEditPage, ContactNewPage},
     customers::{ChooseCustomer, CustomerBinPage, CustomerEditPage, CustomerNewPage, CustomerPage, CustomersPage},
@@ -81,6 +82,7 @@ pub fn AppRoutes() -> impl IntoView {
                     <Route path=path!("/pools") view=PoolsPage/>
                     <Route path=path!("/pools/new") view=PoolNewPage/>
                     <Route path=path!("/pools/:id") view=PoolSettingsPage/>
+                    <Route path=path!("/calendar") view=CalendarPage/>
                     <Route path=path!("/visits") view=VisitsPage/>
                     <Route path=path!("/reports") view=ReportsPage/>
                     <Route path=path!("/opportunities") view=OpportunitiesPage/>

@@ -258,7 +258,7 @@ fn decide(shape: ColumnType, current: &Value, edit: &FieldEdit) -> Decision {
 }
 
 /// Returns a list's items; an absent one has none.
-fn items(value: &Value) -> Option<Vec<Value>> {
+pub(crate) fn items(value: &Value) -> Option<Vec<Value>> {
     match value {
         Value::Array(items) => Some(items.clone()),
         Value::Null => Some(Vec::new()),
@@ -267,7 +267,7 @@ fn items(value: &Value) -> Option<Vec<Value>> {
 }
 
 /// Carries out on their list what was added to and taken from the list that was seen.
-fn merged(theirs: &[Value], seen: &[Value], mine: &[Value]) -> Vec<Value> {
+pub(crate) fn merged(theirs: &[Value], seen: &[Value], mine: &[Value]) -> Vec<Value> {
     let kept = theirs.iter().filter(|item| mine.contains(item) || !seen.contains(item));
     let added = mine.iter().filter(|item| !seen.contains(item) && !theirs.contains(item));
     kept.chain(added).cloned().collect()

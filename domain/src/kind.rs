@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     columns::{Cell, ColumnInfo},
     record::{BodyError, Facts, Members, Record},
+    redirect::Aside,
     view::{Need, Stop, View},
 };
 
@@ -61,12 +62,20 @@ macro_rules! record_kinds {
                 match self { $(Kind::$variant => <$record>::PARENTS),+ }
             }
 
-            /// Rewrites a child's references from one parent to another.
+            /// Rewrites a child's references from one parent to another, or puts it aside where it sets the two apart.
             ///
             /// # Errors
             /// Not loaded.
-            pub fn repoint(self, view: &mut View, id: Uuid, from: Uuid, to: Uuid) -> Result<(), Stop> {
+            pub fn repoint(self, view: &mut View, id: Uuid, from: Uuid, to: Uuid) -> Result<Option<Aside>, Stop> {
                 match self { $(Kind::$variant => crate::redirect::repoint::<$record>(view, id, from, to)),+ }
+            }
+
+            /// Rewrites a child's references from a survivor to the record that is one of its own again.
+            ///
+            /// # Errors
+            /// Not loaded.
+            pub fn give_back(self, view: &mut View, id: Uuid, from: Uuid, to: Uuid) -> Result<(), Stop> {
+                match self { $(Kind::$variant => crate::redirect::give_back::<$record>(view, id, from, to)),+ }
             }
 
             /// Says whether records of this kind only follow from others.

@@ -6,6 +6,7 @@
 pub mod access;
 pub mod agenda;
 pub mod attachment;
+pub mod calendar;
 pub mod clash;
 pub mod columns;
 pub mod conflict;

@@ -297,6 +297,7 @@ mutations! {
     OpportunityMove(crate::opportunity::OpportunityMove),
     OpportunityBin(crate::opportunity::OpportunityBin),
     NextActionBin(crate::next_action::NextActionBin),
+    CustomerUnmerge(crate::customer::CustomerUnmerge),
     HandoverStart(crate::handover::HandoverStart),
     HandoverGive(crate::handover::HandoverGive),
     HandoverFinish(crate::handover::HandoverFinish),

@@ -99,6 +99,12 @@ plants! {
     AcceptedEachTime,
     /// An entry that was accepted out of quarantine is carried out again when its device sends it.
     AcceptedAndPushed,
+    /// A merge leaves the children of one kind with the dead id.
+    MergeLeavesAKind,
+    /// What is written to a merged customer does not say so.
+    LateWritingUnmarked,
+    /// An undone merge leaves the children of one kind with the survivor.
+    UnmergeKeepsAKind,
     /// A handover leaves next actions with whoever leaves.
     HandoverKeepsActions,
 }

@@ -45,6 +45,20 @@ pub trait Record: Serialize + DeserializeOwned + Clone + std::fmt::Debug + 'stat
     /// Rewrites references from one record to the one that took its place.
     fn repoint(&mut self, _from: Uuid, _to: Uuid) {}
 
+    /// Says whether it speaks of these two records as of two: once they are one, there is nothing left to say.
+    fn sets_apart(&self, _one: Uuid, _other: Uuid) -> bool {
+        false
+    }
+
+    /// Returns the record of the same customer without which it says nothing: wherever that goes, it goes as well.
+    fn hangs_on(&self) -> Option<RecordKey> {
+        None
+    }
+
+    /// Whether what is added under the id of a merged record belongs to that one again once they are two. What tells of
+    /// the record that stayed does not.
+    const RETURNS: bool = true;
+
     /// Returns the keys under which [`View::holder`] finds it.
     fn keys(&self) -> Vec<LookupKey> {
         Vec::new()
@@ -151,6 +165,7 @@ pub struct Facts {
     pub references: Vec<RecordKey>,
     pub keys: Vec<LookupKey>,
     pub redirect: Option<Uuid>,
+    pub hangs_on: Option<RecordKey>,
     pub deleted: bool,
     pub due: Option<NaiveDate>,
 }
@@ -163,6 +178,7 @@ impl Facts {
             references: record.references(),
             keys: record.keys(),
             redirect: record.redirect(),
+            hangs_on: record.hangs_on(),
             deleted: record.deleted(),
             due: record.due(),
         }

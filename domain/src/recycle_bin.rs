@@ -4,14 +4,11 @@ use chrono::{DateTime, Days, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attachment::Attachment,
-    conflict::Conflict,
     contact::ContactId,
     contact_record::ContactRecord,
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     next_action::NextAction,
-    opportunity::StageMove,
     record::BodyError,
     refusal::Refusal,
     view::{Need, Slot, Stop, View},
@@ -68,14 +65,8 @@ impl RecordPurge {
             for child in view.children(kind, parent)? {
                 let key = RecordKey::new(kind, child);
                 let Slot::Here(row) = view.row(key)? else { continue };
-                let on = match kind {
-                    Kind::Attachment => BodyError::parse::<Attachment>(&row.body).map(|it| it.on),
-                    Kind::StageMove => BodyError::parse::<StageMove>(&row.body)
-                        .map(|it| RecordKey::new(Kind::Opportunity, it.opportunity.uuid())),
-                    _ => BodyError::parse::<Conflict>(&row.body).map(|it| it.about),
-                };
                 // What this build cannot read hangs on nothing that it knows.
-                if on.is_ok_and(|on| on == self.record) {
+                if kind.facts(&row.body).is_ok_and(|facts| facts.hangs_on == Some(self.record)) {
                     hanging.push(key);
                 }
             }

@@ -81,6 +81,15 @@ pub enum Refusal {
     /// Both customers are one already.
     #[error("already merged")]
     AlreadyMerged,
+    /// The one has not gone over into the other.
+    #[error("not merged")]
+    NotMerged,
+    /// The customer that stayed has itself gone over into another one since.
+    #[error("merged onward")]
+    MergedOnward,
+    /// A merge is taken back within 30 days.
+    #[error("too late to take the merge back")]
+    UnmergeTooLate,
     /// The record lies in the recycle bin.
     #[error("deleted {id}")]
     Deleted { id: Uuid },

@@ -1,5 +1,6 @@
-//! Who made a record and who changed it last: written by the window on the records ([`crate::view::View`]), read by
-//! screens. No rule looks at it and no field edit names it, so that it is never the reason of a conflict.
+//! Who made a record, who changed it last, and through which merges it came to its customer: written by the window on the
+//! records ([`crate::view::View`]). Screens read who it was, and nobody but an undone merge where it came from. No field
+//! edit names it, so that it is never the reason of a conflict.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -19,6 +20,10 @@ pub struct Stamp {
     /// When that was, by the author's clock as corrected; ms UTC.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub changed_at: Option<i64>,
+    /// The merged records through whose ids it came to the one that it names, the first one first: it was below them, or it
+    /// was written to them afterwards.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub came_from: Vec<Uuid>,
 }
 
 impl Stamp {

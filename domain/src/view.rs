@@ -173,12 +173,14 @@ pub struct View<'a> {
     changes: Changes,
     mutation: Uuid,
     by: Option<By>,
+    /// Under which ids of merged records somebody asked for a record.
+    asked_as: BTreeMap<RecordKey, Vec<Uuid>>,
 }
 
 impl<'a> View<'a> {
     /// Opens a view for one mutation.
     pub fn new(loaded: &'a Loaded, mutation: Uuid) -> Self {
-        Self { loaded, changes: Changes::new(), mutation, by: None }
+        Self { loaded, changes: Changes::new(), mutation, by: None, asked_as: BTreeMap::new() }
     }
 
     /// Says who writes from now on: every record that is made or changed is stamped with it.
@@ -206,17 +208,27 @@ impl<'a> View<'a> {
         Id::new(derived_uuid(self.mutation, tag))
     }
 
-    /// Reads a record, following merges to the survivor.
+    /// Reads a record, following merges to the survivor. What is added to it from now on bears the ids that led there, so
+    /// that an undone merge finds it.
     ///
     /// # Errors
     /// Not loaded, or the stored body is broken.
     pub fn get<R: Record>(&mut self, id: Id<R>) -> Result<Found<R>, Stop> {
         let mut id = id;
+        let mut led = Vec::new();
         for _ in 0..REDIRECTS_MOST {
             match self.get_exact(id)? {
                 Found::Here(record) => match record.redirect() {
-                    Some(next) => id = Id::new(next),
-                    None => return Ok(Found::Here(record)),
+                    Some(next) => {
+                        led.push(id.uuid());
+                        id = Id::new(next);
+                    }
+                    None => {
+                        if !led.is_empty() {
+                            self.asked_as.entry(RecordKey::new(R::KIND, id.uuid())).or_insert(led);
+                        }
+                        return Ok(Found::Here(record));
+                    }
                 },
                 other => return Ok(other),
             }
@@ -325,6 +337,19 @@ impl<'a> View<'a> {
     /// # Errors
     /// Not loaded.
     pub fn put<R: Record>(&mut self, record: &R) -> Result<(), Stop> {
+        self.put_come_from(record, None)
+    }
+
+    /// Writes a record that a merge moves, or that goes back after one, with the ids through which it came where it is.
+    ///
+    /// # Errors
+    /// Not loaded.
+    pub(crate) fn put_moved<R: Record>(&mut self, mut record: R, came_from: Vec<Uuid>) -> Result<(), Stop> {
+        record.unknown_mut().stamp.came_from.clone_from(&came_from);
+        self.put_come_from(&record, Some(came_from))
+    }
+
+    fn put_come_from<R: Record>(&mut self, record: &R, came_from: Option<Vec<Uuid>>) -> Result<(), Stop> {
         let key = RecordKey::new(R::KIND, record.id());
         let facts = Facts::of(record);
         let row = |body: String| Row { key, group: facts.group, rev: 0, body: body.into() };
@@ -340,17 +365,38 @@ impl<'a> View<'a> {
         let made = self.changes.get(&key).is_some_and(|change| change.before.is_none());
         let stamp = match &standing {
             Some(body) => {
-                let stamp = Stamp::of(body);
+                let mut stamp = Stamp::of(body);
+                if let Some(came_from) = came_from {
+                    stamp.came_from = came_from;
+                }
                 record.unknown_mut().stamp = stamp.clone();
                 if body_of(&record)?.as_str() == &**body {
                     return Ok(()); // no new revision of the record
                 }
                 if made { stamp } else { stamp.changed(&by) }
             }
-            None => Stamp::made(&by),
+            None => Stamp { came_from: self.ways_to::<R>(&facts.references), ..Stamp::made(&by) },
         };
         record.unknown_mut().stamp = stamp;
         let row = row(body_of(&record)?);
+        self.write(key, Some((row, facts)))
+    }
+
+    /// Returns the ids of merged records through which somebody came to what a new record names.
+    fn ways_to<R: Record>(&self, references: &[RecordKey]) -> Vec<Uuid> {
+        if !R::RETURNS || planted(Plant::LateWritingUnmarked) {
+            return Vec::new();
+        }
+        references.iter().filter_map(|key| self.asked_as.get(key)).flatten().copied().collect()
+    }
+
+    /// Writes a body as it was once, stamp and all.
+    ///
+    /// # Errors
+    /// Not loaded, or the body is broken.
+    pub(crate) fn restore(&mut self, key: RecordKey, body: String) -> Result<(), Stop> {
+        let facts = key.kind.facts(&body)?;
+        let row = Row { key, group: facts.group, rev: 0, body: body.into() };
         self.write(key, Some((row, facts)))
     }
 

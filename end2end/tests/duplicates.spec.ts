@@ -55,6 +55,19 @@ test("suspected duplicates are worked through offline: two are one, two are not"
   await expect(later.getByTestId("customer-row")).toHaveCount(1);
   await go(later, "/duplicates");
   await expect(later.getByTestId("duplicates-none")).toBeVisible();
+
+  // It was a mistake: within thirty days two of one again, each with what was its own.
+  await go(later, "/customers");
+  await later.getByTestId("customer-row").filter({ hasText: "鼎盛五金有限公司" }).click();
+  await later.getByTestId("unmerge").click();
+  await expect(later.getByRole("dialog")).toContainText("「鼎盛五金有限公司」會恢復成單獨一家客戶");
+  await later.getByTestId("confirm-yes").click();
+  await expect(later.getByTestId("merged-here")).toHaveCount(0);
+  await expect(later.getByTestId("customer")).toContainText("鼎晟五金");
+  await expect(later.getByTestId("customer")).toContainText("陳採購");
+  await synced(later);
+  await go(page, "/customers");
+  await expect(page.getByTestId("customer-row")).toHaveCount(5);
 });
 
 test("撞單: whoever enters a customer of somebody else is warned with no network, and is not told whose it is", async ({

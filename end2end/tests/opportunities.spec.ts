@@ -24,11 +24,11 @@ async function drag(page: Page, card: Locator, onto: Locator): Promise<void> {
   await page.mouse.move(from.x + 40, from.y + 20);
   await page.mouse.down();
   await page.mouse.move(from.x + 60, from.y + 30, { steps: 3 });
-  await expect(page.locator(".board-ghost")).toBeVisible();
+  await expect(page.locator(".drag-ghost")).toBeVisible();
   await page.mouse.move(to.x + to.width / 2, to.y + 60, { steps: 8 });
   await expect(page.locator(".over[data-target]")).toBeVisible();
   await page.mouse.up();
-  await expect(page.locator(".board-ghost")).toHaveCount(0);
+  await expect(page.locator(".drag-ghost")).toHaveCount(0);
 }
 
 test("two move one opportunity offline: both moves are kept, the later arrival stands", async ({ world }) => {
@@ -132,7 +132,7 @@ test("on a phone a finger that rests on a card carries it to a stage above", asy
     });
   const [x, y] = [to.x + to.width / 2, to.y + to.height / 2];
   await touch("touchStart", from.x + 60, from.y + 30);
-  await expect(page.locator(".board-ghost")).toBeVisible();
+  await expect(page.locator(".drag-ghost")).toBeVisible();
   for (let part = 1; part <= 8; part += 1) {
     await touch("touchMove", from.x + 60 + ((x - from.x - 60) * part) / 8, from.y + 30 + ((y - from.y - 30) * part) / 8);
   }

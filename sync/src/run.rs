@@ -9,7 +9,7 @@ use std::{
 
 use domain::{
     access::{Right, may_write},
-    kind::{Group, RecordKey},
+    kind::{Group, Kind, RecordKey},
     mutation::{Action, Actor, Moment, Nature},
     plant::{Plant, planted},
     record::Members,
@@ -18,8 +18,8 @@ use domain::{
 };
 use uuid::Uuid;
 
-/// How often a rule may ask for more before it counts as broken.
-const ASKS_MOST: usize = 16;
+/// How often a rule may ask for more before it counts as broken. What walks the registry (a merge) asks once a kind.
+const ASKS_MOST: usize = 16 + Kind::ALL.len();
 /// The same for the people of groups, which may hang on a whole department tree.
 const ASKS_MOST_MEMBERS: usize = 100_000;
 

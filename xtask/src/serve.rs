@@ -57,7 +57,8 @@ pub(crate) fn build_server(root: &Path, mode: Mode) -> Result<PathBuf> {
         Mode::Release => (&["--package", "server"], "release"),
     };
     let build = [&["build", "--bin", "changke", "--profile", profile], packages].concat();
-    shell::run(&mut shell::cargo(root, &build))?;
+    let cargo = if mode == Mode::Trial { shell::linted } else { shell::cargo };
+    shell::run(&mut cargo(root, &build))?;
     Ok(built(root, mode))
 }
 

@@ -40,9 +40,9 @@ type Step = (&'static str, fn(&Path) -> Result<()>);
 
 const STORIES: &str = "stories in the browser";
 
-/// From quick to slow, so that most mistakes show early.
+/// From quick to slow, so that most mistakes show early. The linter compiles what is tested.
 const STEPS: [Step; 6] = [
-    ("check", check::run),
+    ("check", check::unlinted),
     ("build helper", |root| cargo_test(root, &["--package", "xtask"])),
     ("tests", native),
     ("simulator", simulator),
@@ -84,6 +84,7 @@ pub(crate) fn test(root: &Path) -> Result<()> {
 fn build_ahead(root: &Path) -> Result<()> {
     site::build(root, Mode::Trial)?;
     shell::run(wasm_tests(root).arg("--no-run"))?;
+    shell::run(&mut wasm_test_runner(root))?;
     shell::run(&mut shell::cargo(root, &[&["build"], &SIM[..]].concat()))
 }
 
@@ -98,7 +99,7 @@ fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> (Result<()>, Duration
 }
 
 fn cargo_test(root: &Path, packages: &[&str]) -> Result<()> {
-    shell::run(&mut shell::cargo(root, &[&["test", "--quiet", "--no-fail-fast"], packages].concat()))
+    shell::run(&mut shell::linted(root, &[&["test", "--quiet", "--no-fail-fast"], packages].concat()))
 }
 
 fn native(root: &Path) -> Result<()> {
@@ -110,8 +111,7 @@ fn native(root: &Path) -> Result<()> {
 fn wasm(root: &Path) -> Result<()> {
     setup::system(root, &[&CHROMIUM, &CHROMEDRIVER])?;
     setup::wasm_target(root)?;
-    let runner = ["build", "--quiet", "--package", "xtask", "--features", "wasm-tests", "--bin", "wasm-test-runner"];
-    shell::run(&mut shell::cargo(root, &runner))?;
+    shell::run(&mut wasm_test_runner(root))?;
     let mut tests = wasm_tests(root);
     tests
         .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", shell::target(root).join("debug/wasm-test-runner"))
@@ -121,9 +121,16 @@ fn wasm(root: &Path) -> Result<()> {
     shell::run(&mut tests)
 }
 
-/// The tests of what a browser runs, on what the stories' site is made of.
+/// What takes those tests to the browser.
+fn wasm_test_runner(root: &Path) -> Command {
+    let bin = ["--package", "xtask", "--features", "wasm-tests", "--bin", "wasm-test-runner"];
+    shell::linted(root, &[&["build", "--quiet"], &bin[..]].concat())
+}
+
+/// The tests of what a browser runs, on what the stories' site is made of. Not `--quiet`: cargo passes that on, and
+/// the runner does not know it.
 fn wasm_tests(root: &Path) -> Command {
-    shell::cargo(root, &[&["test", "--quiet", "--no-fail-fast", "--profile", "wasm-trial"], &BROWSER[..]].concat())
+    shell::linted(root, &[&["test", "--no-fail-fast", "--profile", "wasm-trial"], &BROWSER[..]].concat())
 }
 
 /// Runs the stories, or those whose name contains `story`: on a site in this mode, and on a server of now.

@@ -11,7 +11,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-use super::Data;
+use super::{Data, customer_key};
 
 /// Two people with one customer, and nobody has dealt with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,8 +75,16 @@ impl Data {
 
     /// Says whether somebody has looked at two customers and found that they are two.
     pub fn told_apart(self, one: CustomerId, other: CustomerId) -> bool {
-        let pair = RecordKey::new(Kind::Distinct, Distinct::id_of(one, other).uuid());
-        self.with(|store| store.shown(pair)).is_some_and(|shown| !shown.summary.hidden)
+        self.with(|store| {
+            let stands = |id: Uuid| {
+                let shown = store.shown(RecordKey::new(Kind::Distinct, id));
+                shown.is_some_and(|shown| !shown.summary.hidden)
+            };
+            let pairs = |of: CustomerId| store.children(Kind::Distinct, customer_key(of)).into_iter();
+            // One that a merge has brought to these two bears the id of its first ones.
+            let others: Vec<Uuid> = pairs(other).collect();
+            stands(Distinct::id_of(one, other).uuid()) || pairs(one).any(|id| others.contains(&id) && stands(id))
+        })
     }
 
     fn owner(self, customer: CustomerId) -> Option<UserId> {

@@ -2,6 +2,7 @@
 
 pub mod agenda;
 pub mod blobs;
+pub mod calendar;
 pub mod clashes;
 pub mod customers;
 pub mod day_reports;

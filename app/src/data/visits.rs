@@ -77,6 +77,11 @@ impl Data {
         visits
     }
 
+    /// Returns the place behind everything in the own plan of a day.
+    pub async fn place_behind(self, day: NaiveDate) -> u32 {
+        self.plan(day).await.iter().map(|visit| visit.order).max().unwrap_or_default() + 1
+    }
+
     /// Finds a customer in the own plan of a day, where nobody has been there yet.
     pub fn planned_visit(self, customer: CustomerId, day: NaiveDate) -> Option<VisitId> {
         let (me, mut found) = (self.user().to_string(), None);

@@ -2,6 +2,7 @@
 
 pub mod archive;
 pub mod attachments;
+pub mod calendar;
 pub mod clashes;
 pub mod collaborators;
 pub mod contact_records;

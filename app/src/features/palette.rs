@@ -34,7 +34,7 @@ struct Goal {
 }
 
 /// Pages and entries by their names.
-const PLACES: [(Key, &str, Icon); 17] = [
+const PLACES: [(Key, &str, Icon); 18] = [
     (t::customers::new, "/customers/new", Icon::UserPlus),
     (t::common::today, "/", Icon::Sun),
     (t::common::customers, "/customers", Icon::Users),
@@ -46,6 +46,7 @@ const PLACES: [(Key, &str, Icon); 17] = [
     (t::duplicates::title, "/duplicates", Icon::Search),
     (t::pools::title, "/pools", Icon::Inbox),
     (t::own_fields::title, "/own-fields", Icon::FileText),
+    (t::calendar::title, "/calendar", Icon::Calendar),
     (t::visits::title, "/visits", Icon::MapPin),
     (t::day_reports::title, "/reports", Icon::FileText),
     (t::opportunities::title, "/opportunities", Icon::Kanban),

@@ -25,6 +25,8 @@ pub enum Style {
     DayOfYear,
     /// With weekday, for headings.
     Full,
+    /// The weekday alone, in its short form.
+    Weekday,
     /// Hour and minute.
     Time,
 }
@@ -138,6 +140,7 @@ fn format_date(locale: Locale, style: Style, zone: Rc<str>, date: &Date) -> Stri
                     Style::Full => {
                         vec![("month", "long".into()), ("day", "numeric".into()), ("weekday", "long".into())]
                     }
+                    Style::Weekday => vec![("weekday", "short".into())],
                     Style::Time => {
                         vec![("hour", "2-digit".into()), ("minute", "2-digit".into()), ("hourCycle", "h23".into())]
                     }

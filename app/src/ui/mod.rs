@@ -14,6 +14,8 @@ pub mod confirm;
 #[cfg(feature = "csr")]
 pub mod dialog;
 #[cfg(feature = "csr")]
+pub mod drag;
+#[cfg(feature = "csr")]
 pub mod empty_state;
 #[cfg(feature = "csr")]
 pub mod field;

@@ -3,8 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::{Attachment, AttachmentId};
 use crate::{
     contact::survivor,
-    customer::Customer,
-    kind::{Kind, RecordKey},
+    kind::{Group, Kind, RecordKey},
     mutation::{Moment, Mutation, Nature},
     record::Record as _,
     refusal::Refusal,
@@ -23,16 +22,18 @@ impl Mutation for AttachmentAdd {
 
     fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
         let written = &self.attachment;
-        let customer = survivor(written.customer, view)?;
+        let mut customer = survivor(written.customer, view)?;
         let on = match written.on.kind {
             Kind::Customer => RecordKey::new(Kind::Customer, customer.uuid()),
             Kind::Contact | Kind::ContactRecord => {
                 match view.row(written.on)? {
-                    Slot::Here(row) if row.group != Customer::group_of(customer) => {
-                        return Err(Refusal::BadArguments.into());
-                    }
+                    // It lies where that lies: a merge may have moved it since, or one that was undone.
+                    Slot::Here(row) => match row.group {
+                        Group::Of(root) if root.kind == Kind::Customer => customer = root.id.into(),
+                        Group::Org | Group::Of(_) => return Err(Refusal::BadArguments.into()),
+                    },
                     Slot::Absent => return Err(Refusal::Missing { id: written.on.id }.into()),
-                    Slot::Here(_) | Slot::NotHere => {}
+                    Slot::NotHere => {}
                 }
                 written.on
             }

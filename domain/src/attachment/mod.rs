@@ -103,6 +103,10 @@ impl Record for Attachment {
         }
     }
 
+    fn hangs_on(&self) -> Option<RecordKey> {
+        Some(self.on).filter(|on| on.kind != Kind::Customer)
+    }
+
     fn deleted(&self) -> bool {
         self.deleted_at.is_some()
     }

@@ -23,8 +23,13 @@ impl Mutation for ClashOpen {
             return Err(Refusal::RoleNotAllowed.into());
         }
         let customer = survivor(self.clash.customer, view)?;
-        if self.clash.other == Some(customer) {
-            return Ok(()); // they have become one since
+        // Since it was found, either may have gone over into another.
+        let other = match self.clash.other {
+            Some(other) => Some(view.get(other)?.here().map_or(other, |survivor| survivor.id)),
+            None => None,
+        };
+        if other == Some(customer) {
+            return Ok(());
         }
         let asked_again = self.clash.other.is_none();
         match view.get_exact::<Clash>(self.clash.id)?.here() {
@@ -36,13 +41,14 @@ impl Mutation for ClashOpen {
                 ..known
             }),
             Some(_) => Ok(()),
-            None => view.put(&Clash { customer, settled: None, ..self.clash.clone() }),
+            None => view.put(&Clash { customer, other, settled: None, ..self.clash.clone() }),
         }
     }
 
     fn needs(&self) -> Vec<Need> {
-        let customer = RecordKey::new(Kind::Customer, self.clash.customer.uuid());
-        [customer, RecordKey::new(Kind::Clash, self.clash.id.uuid())].map(Need::Record).into()
+        let customers = [self.clash.customer].into_iter().chain(self.clash.other);
+        let customers = customers.map(|id| RecordKey::new(Kind::Customer, id.uuid()));
+        customers.chain([RecordKey::new(Kind::Clash, self.clash.id.uuid())]).map(Need::Record).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {

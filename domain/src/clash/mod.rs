@@ -111,6 +111,11 @@ impl Record for Clash {
         }
     }
 
+    fn sets_apart(&self, one: Uuid, other: Uuid) -> bool {
+        let pair = self.other.map(|other| [self.customer.uuid(), other.uuid()]);
+        pair.is_some_and(|pair| pair == [one, other] || pair == [other, one])
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<Clash>] = &[
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),

@@ -125,7 +125,14 @@ impl Record for Conflict {
             && root.id == from
         {
             self.group = Group::Of(RecordKey::new(root.kind, to));
+            if self.about == root {
+                self.about.id = to;
+            }
         }
+    }
+
+    fn hangs_on(&self) -> Option<RecordKey> {
+        Some(self.about).filter(|about| self.group != Group::Of(*about))
     }
 
     fn columns() -> &'static [Column<Self>] {

@@ -156,7 +156,9 @@ impl Record for ContactRecord {
     fn repoint(&mut self, from: Uuid, to: Uuid) {
         if self.customer == Id::new(from) {
             self.customer = Id::new(to);
-            self.written_to.get_or_insert(Id::new(from));
+            let written = *self.written_to.get_or_insert(Id::new(from));
+            // Once a merge is undone it is where it was written to.
+            self.written_to = Some(written).filter(|written| *written != self.customer);
         }
     }
 

@@ -42,6 +42,7 @@ impl Mutation for CustomerCreate {
         let pool = self.customer.pool.filter(|_| self.customer.owner.is_none());
         view.create(&Customer {
             merged_into: None,
+            joined: Vec::new(),
             deleted_at: None,
             pool,
             pooled_on: pool.map(|_| at.business_date),

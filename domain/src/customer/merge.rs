@@ -1,18 +1,22 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ALIASES_MOST, Collaborator, Customer, CustomerId};
+use super::{
+    ALIASES_MOST, Collaborator, Customer, CustomerId,
+    joined::{Joined, today},
+};
 use crate::{
     access::{Right, Role},
     kind::{Group, Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     pool::{Said, What, Whither, hand},
-    redirect::move_children,
+    redirect::{kinds_below, move_children},
     refusal::Refusal,
     view::{Need, Stop, View},
 };
 
-/// Makes one customer of two. What hangs below the dead one moves; its id leads to the survivor.
+/// Makes one customer of two. What hangs below the dead one moves; its id leads to the survivor. The survivor notes what
+/// it was before, so that [`CustomerUnmerge`](super::CustomerUnmerge) can take it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CustomerMerge {
     pub survivor: CustomerId,
@@ -99,15 +103,9 @@ impl Mutation for CustomerMerge {
         if survivor.id == dead.id {
             return Err(Refusal::AlreadyMerged.into());
         }
-        if let Actor::Person { roles, .. } = &at.actor {
-            let everywhere = roles.contains(&Role::Administrator);
-            let both = [survivor.id, dead.id].into_iter().map(Customer::group_of);
-            for group in both.filter(|_| !everywhere) {
-                require_manager(roles.contains(&Role::Manager), group, view)?;
-            }
-        }
+        require_lead_of([survivor.id, dead.id], at, view)?;
         let (from, to) = (RecordKey::new(Kind::Customer, dead.id.uuid()), survivor.id.uuid());
-        move_children(view, from, to)?;
+        let aside = move_children(view, from, to)?;
         // What a pool holds is its administrators' alone: with the owner of the other one it comes out of it.
         let owner = dead.owner.filter(|_| survivor.pool.is_some());
         let stays = Customer { owner: survivor.owner.or(owner), ..survivor.clone() };
@@ -115,24 +113,41 @@ impl Mutation for CustomerMerge {
             (Some(_), None) => self.join(&stays, &Customer { collaborators: Vec::new(), ..dead.clone() }),
             _ => self.join(&stays, &dead),
         };
-        match owner {
-            Some(owner) => {
-                let said = Said { id: view.derived_id("merged"), what: What::Assigned, reason: String::new() };
+        let line = owner.map(|_| view.derived_id("merged"));
+        match owner.zip(line) {
+            Some((owner, id)) => {
+                let said = Said { id, what: What::Assigned, reason: String::new() };
                 hand(Customer { owner: None, ..joined }, Whither::Owner(owner), said, at, view)?;
             }
             None => view.put(&joined)?,
+        }
+        if let Some(mut after) = view.get_exact(survivor.id)?.here() {
+            let note = Joined::of(&survivor, &after, &dead, line, aside, at)?;
+            after.joined.retain(|known| known.dead != dead.id && today(at) <= known.last_day());
+            after.joined.push(note);
+            view.put(&after)?;
         }
         view.put(&Customer { merged_into: Some(survivor.id), ..dead })
     }
 
     fn needs(&self) -> Vec<Need> {
         let of = |id: Uuid| RecordKey::new(Kind::Customer, id);
-        let children = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
-        [Need::Record(of(self.survivor.uuid())), Need::Record(of(self.dead.uuid()))]
-            .into_iter()
-            .chain(children.map(|kind| Need::Children { kind: *kind, parent: of(self.dead.uuid()) }))
-            .collect()
+        let parent = of(self.dead.uuid());
+        let children = kinds_below(Kind::Customer).map(|kind| Need::Children { kind, parent });
+        [of(self.survivor.uuid()), parent].map(Need::Record).into_iter().chain(children).collect()
     }
+}
+
+/// Refuses whoever is no administrator, nor a manager who may write both customers.
+pub(super) fn require_lead_of(both: [CustomerId; 2], at: &Moment, view: &View) -> Result<(), Stop> {
+    let Actor::Person { roles, .. } = &at.actor else { return Ok(()) };
+    if roles.contains(&Role::Administrator) {
+        return Ok(());
+    }
+    for group in both.map(Customer::group_of) {
+        require_manager(roles.contains(&Role::Manager), group, view)?;
+    }
+    Ok(())
 }
 
 fn require_manager(manager: bool, group: Group, view: &View) -> Result<(), Stop> {

@@ -3,16 +3,20 @@
 mod actions;
 mod enter;
 mod filter;
+mod joined;
 mod merge;
 mod purge;
 mod terms;
+mod unmerge;
 
 pub use actions::{CustomerAssign, CustomerBin, CustomerCreate, CustomerEdit, CustomerShare, CustomerSharesExpire};
 pub use enter::CustomerEnter;
 pub use filter::{CustomerFilter, CustomerSort, OwnedBy};
+pub use joined::{Changed, Joined, UNMERGE_DAYS};
 pub use merge::CustomerMerge;
 pub use purge::CustomerPurge;
 pub use terms::PaymentTerms;
+pub use unmerge::CustomerUnmerge;
 
 use std::collections::BTreeSet;
 
@@ -143,6 +147,9 @@ pub struct Customer {
     /// The customer that took its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub merged_into: Option<CustomerId>,
+    /// The customers that have gone over into it, as long as that can be taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<Joined>,
     #[serde(default, skip_serializing_if = "OwnFields::is_empty")]
     pub own: OwnFields,
     #[serde(flatten)]
@@ -188,6 +195,7 @@ impl Customer {
             visit_every: None,
             deleted_at: None,
             merged_into: None,
+            joined: Vec::new(),
             own: OwnFields::new(),
             unknown: Unknown::new(),
         }

@@ -5,6 +5,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     recycle_bin::purge_day,
+    redirect::kinds_below,
     refusal::Refusal,
     view::{Need, Stop, View},
 };
@@ -35,17 +36,16 @@ impl Mutation for CustomerPurge {
         if customer.deleted_at.and_then(purge_day).is_none_or(|day| at.business_date < day) {
             return Ok(());
         }
-        for kind in Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer)) {
-            for child in view.children(*kind, self.key())? {
-                view.purge(RecordKey::new(*kind, child))?;
+        for kind in kinds_below(Kind::Customer) {
+            for child in view.children(kind, self.key())? {
+                view.purge(RecordKey::new(kind, child))?;
             }
         }
         view.purge(self.key())
     }
 
     fn needs(&self) -> Vec<Need> {
-        let children = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
-        let children = children.map(|kind| Need::Children { kind: *kind, parent: self.key() });
+        let children = kinds_below(Kind::Customer).map(|kind| Need::Children { kind, parent: self.key() });
         [Need::Record(self.key())].into_iter().chain(children).collect()
     }
 }

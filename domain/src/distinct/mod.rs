@@ -1,15 +1,15 @@
 //! Two customers that look like one company and are not: somebody has looked, and nobody is asked again.
 //!
-//! It lies in the group `org`, with nothing but two ids in it, so that whoever looks at the pair next knows.
-
-use std::collections::BTreeSet;
+//! It lies in the group `org`, with nothing but two ids in it, so that whoever looks at the pair next knows. It is a child of
+//! both: where one of them goes over into another customer, the pair names that one.
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::{
     columns::{Cell, Column, ColumnType, fixed},
-    customer::{Customer, CustomerId},
+    contact::survivor,
+    customer::CustomerId,
     id::{Id, derived_uuid},
     kind::{Group, Kind, RecordKey},
     mutation::{Moment, Mutation},
@@ -41,10 +41,16 @@ impl Distinct {
     pub fn id_of(one: CustomerId, other: CustomerId) -> DistinctId {
         derived_uuid(one.min(other).uuid(), &format!("distinct from {}", one.max(other))).into()
     }
+
+    /// Says whether these are its two customers.
+    pub fn is_of(&self, one: CustomerId, other: CustomerId) -> bool {
+        (self.one, self.other) == (one.min(other), one.max(other))
+    }
 }
 
 impl Record for Distinct {
     const KIND: Kind = Kind::Distinct;
+    const PARENTS: &'static [Kind] = &[Kind::Customer];
 
     fn id(&self) -> Uuid {
         self.id.uuid()
@@ -56,6 +62,19 @@ impl Record for Distinct {
 
     fn unknown_mut(&mut self) -> &mut Unknown {
         &mut self.unknown
+    }
+
+    fn references(&self) -> Vec<RecordKey> {
+        [self.one, self.other].map(|id| RecordKey::new(Kind::Customer, id.uuid())).into()
+    }
+
+    fn repoint(&mut self, from: Uuid, to: Uuid) {
+        let [one, other] = [self.one, self.other].map(|id| if id == Id::new(from) { Id::new(to) } else { id });
+        (self.one, self.other) = (one.min(other), one.max(other));
+    }
+
+    fn sets_apart(&self, one: Uuid, other: Uuid) -> bool {
+        self.is_of(Id::new(one), Id::new(other))
     }
 
     fn deleted(&self) -> bool {
@@ -84,6 +103,10 @@ pub struct CustomersDistinct {
     pub distinct: bool,
 }
 
+fn customer(id: CustomerId) -> RecordKey {
+    RecordKey::new(Kind::Customer, id.uuid())
+}
+
 impl CustomersDistinct {
     fn key(&self) -> RecordKey {
         RecordKey::new(Kind::Distinct, Distinct::id_of(self.one, self.other).uuid())
@@ -97,24 +120,33 @@ impl Mutation for CustomersDistinct {
         if self.one == self.other {
             return Err(Refusal::BadArguments.into());
         }
-        for id in BTreeSet::from([self.one, self.other]) {
-            view.require::<Customer>(id)?;
+        let (one, other) = (survivor(self.one, view)?, survivor(self.other, view)?);
+        let (one, other) = (one.min(other), one.max(other));
+        if one == other {
+            return Err(Refusal::AlreadyMerged.into());
         }
-        let id = Distinct::id_of(self.one, self.other);
+        let id = Distinct::id_of(one, other);
+        // Merges may have brought several together, each under the id of its first two.
+        let mut ids = view.children(Kind::Distinct, customer(one))?;
+        ids.insert(id.uuid());
+        let mut known: Vec<Distinct> = Vec::new();
+        for id in ids {
+            known.extend(view.get_exact::<Distinct>(Id::new(id))?.here().filter(|pair| pair.is_of(one, other)));
+        }
         let deleted_at = (!self.distinct).then_some(at.happened);
-        match view.get(id)?.here() {
-            Some(known) if known.deleted_at.is_some() != self.distinct => Ok(()),
-            Some(known) => view.put(&Distinct { deleted_at, ..known }),
-            None => {
-                let (one, other) = (self.one.min(self.other), self.one.max(self.other));
-                view.put(&Distinct { id, one, other, deleted_at, unknown: Unknown::default() })
-            }
+        if known.is_empty() {
+            return view.put(&Distinct { id, one, other, deleted_at, unknown: Unknown::default() });
         }
+        for pair in known.into_iter().filter(|pair| pair.deleted_at.is_some() == self.distinct) {
+            view.put(&Distinct { deleted_at, ..pair })?;
+        }
+        Ok(())
     }
 
     fn needs(&self) -> Vec<Need> {
-        let customers = [self.one, self.other].map(|id| RecordKey::new(Kind::Customer, id.uuid()));
-        customers.into_iter().chain([self.key()]).map(Need::Record).collect()
+        let customers = [self.one, self.other].map(customer);
+        let pairs = Need::Children { kind: Kind::Distinct, parent: customer(self.one.min(self.other)) };
+        customers.into_iter().chain([self.key()]).map(Need::Record).chain([pairs]).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {

@@ -112,6 +112,10 @@ impl Record for StageMove {
         }
     }
 
+    fn hangs_on(&self) -> Option<RecordKey> {
+        Some(RecordKey::new(Kind::Opportunity, self.opportunity.uuid()))
+    }
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<StageMove>] = &[
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),

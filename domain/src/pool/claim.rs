@@ -128,6 +128,9 @@ impl Record for Claim {
         }
     }
 
+    /// It tells who owned the customer that stayed.
+    const RETURNS: bool = false;
+
     fn columns() -> &'static [Column<Self>] {
         const COLUMNS: &[Column<Claim>] = &[
             fixed("customer", ColumnType::Reference(Kind::Customer), |r| Cell::text(&r.customer.to_string())),

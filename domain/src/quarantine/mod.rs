@@ -51,6 +51,7 @@ impl QuarantineAccept {
             | Action::CustomerBin(_)
             | Action::CustomerRelease(_)
             | Action::CustomerMerge(_)
+            | Action::CustomerUnmerge(_)
             | Action::CustomersDistinct(_)
             | Action::ContactCreate(_)
             | Action::ContactEdit(_)

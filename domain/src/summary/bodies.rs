@@ -135,6 +135,8 @@ pub(super) struct ListViewBody<'a> {
 
 #[derive(Deserialize)]
 pub(super) struct DistinctBody {
+    pub(super) one: Uuid,
+    pub(super) other: Uuid,
     #[serde(default)]
     pub(super) deleted_at: Option<i64>,
 }

@@ -80,8 +80,11 @@ impl Summary {
                 shown: vec![view.name.into_owned()],
                 ..Summary::default()
             }),
-            Kind::Distinct => read(kind, body)
-                .map(|pair: DistinctBody| Summary { hidden: pair.deleted_at.is_some(), ..Summary::default() }),
+            Kind::Distinct => read(kind, body).map(|pair: DistinctBody| Summary {
+                parents: [pair.one, pair.other].map(|id| RecordKey::new(Kind::Customer, id)).into(),
+                hidden: pair.deleted_at.is_some(),
+                ..Summary::default()
+            }),
             Kind::Pool => read(kind, body)
                 .map(|named: NamedBody<'_>| Summary { shown: vec![named.name.into_owned()], ..Summary::default() }),
             Kind::Claim => {

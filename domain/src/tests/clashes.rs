@@ -94,9 +94,17 @@ fn it_goes_with_its_customers_into_a_merge_and_is_none_any_more() {
     open(&mut records, pair());
     let merge = CustomerMerge { dead: id(10), survivor: id(20), take: Vec::new(), keep_owner: true };
     assert_eq!(records.run(merge, &moment(Role::Administrator)), Ok(()));
-    let clash = stored(&records, pair().id);
-    assert_eq!((clash.customer, clash.other), (id(20), Some(id(20))));
+    assert_eq!(records.get::<Clash>(pair().id), None);
     // Found once more by a device that was off for long: they are one.
     open(&mut records, Clash { id: Clash::of_asking(id(10), id(3)), ..pair() });
     assert_eq!(records.get::<Clash>(Clash::of_asking(id(10), id(3))), None);
+}
+
+#[test]
+fn one_that_is_found_late_names_who_stayed_at_either_end() {
+    let mut records = company().with(&customer(30, "鼎盛工業"));
+    let merge = CustomerMerge { dead: id(20), survivor: id(30), take: Vec::new(), keep_owner: true };
+    assert_eq!(records.run(merge, &moment(Role::Administrator)), Ok(()));
+    open(&mut records, pair());
+    assert_eq!(stored(&records, pair().id).other, Some(id(30)));
 }

@@ -19,5 +19,6 @@ mod people;
 mod pools;
 mod stamps;
 mod support;
+mod unmerging;
 mod values;
 mod visits;

@@ -47,7 +47,12 @@ fn whoever_makes_a_record_stands_in_it_and_so_does_whoever_changed_it_last() {
 #[test]
 fn nobody_signs_with_another_name() {
     let mut forged = customer(7, "鼎盛");
-    forged.unknown.stamp = Stamp { created_by: Some(id(9)), changed_by: Some(id(9)), changed_at: Some(1) };
+    forged.unknown.stamp = Stamp {
+        created_by: Some(id(9)),
+        changed_by: Some(id(9)),
+        changed_at: Some(1),
+        came_from: vec![uuid::Uuid::max()],
+    };
     let mut records = Records::default();
     records.run(CustomerCreate { customer: forged }, &by(1, 10)).unwrap();
     assert_eq!(stamp(&records), Stamp { created_by: Some(id(1)), ..Stamp::default() });
@@ -74,7 +79,8 @@ fn a_merge_stamps_what_moves_and_the_history_does_not_list_stamps() {
     let merge = CustomerMerge { survivor: id(7), dead: id(8), take: Vec::new(), keep_owner: false };
     records.run(merge, &by(5, 50)).unwrap();
     let contact = records.get::<Contact>(id(20)).unwrap();
-    let moved = Stamp { created_by: Some(id(1)), changed_by: Some(id(5)), changed_at: Some(50) };
+    let came_from = vec![id::<Customer>(8).uuid()];
+    let moved = Stamp { created_by: Some(id(1)), changed_by: Some(id(5)), changed_at: Some(50), came_from };
     assert_eq!((&contact.unknown.stamp, &stamp(&records).changed_by), (&moved, &Some(id(5))));
     let after = serde_json::to_string(&contact).unwrap();
     let told = history::between(Kind::Contact, Some(&before), Some(&after));

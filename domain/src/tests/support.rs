@@ -62,6 +62,25 @@ impl Records {
         self
     }
 
+    /// Puts a body of any kind there.
+    pub(super) fn with_body(mut self, kind: Kind, body: &str) -> Self {
+        let facts = kind.facts(body).unwrap();
+        let fields: serde_json::Value = serde_json::from_str(body).unwrap();
+        let key = RecordKey::new(kind, fields["id"].as_str().unwrap().parse().unwrap());
+        let row = Row { key, group: facts.group, rev: 1, body: body.into() };
+        self.loaded.records.insert(key, Slot::Here(row));
+        self
+    }
+
+    /// Returns the fields of every record that is there.
+    pub(super) fn bodies(&self) -> Vec<(RecordKey, serde_json::Value)> {
+        let bodies = self.loaded.records.iter().filter_map(|(key, slot)| match slot {
+            Slot::Here(row) => Some((*key, serde_json::from_str(&row.body).unwrap())),
+            Slot::Absent | Slot::NotHere => None,
+        });
+        bodies.collect()
+    }
+
     /// Lets the actor stand to a group as said; else they may write it.
     pub(super) fn standing(mut self, group: Group, right: Option<Right>) -> Self {
         self.loaded.standings.insert(group, Membership { now: right, at_seen: right });

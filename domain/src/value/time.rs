@@ -24,6 +24,23 @@ impl TimeOfDay {
         Ok(Self { minutes: part(hours, 24)? * 60 + part(minutes, 60)? })
     }
 
+    /// Returns the time at an hour and a minute; none that no clock shows.
+    pub fn at(hour: u8, minute: u8) -> Option<Self> {
+        (hour < 24 && minute < 60).then(|| Self { minutes: u16::from(hour) * 60 + u16::from(minute) })
+    }
+
+    /// Returns the hour.
+    pub fn hour(self) -> u8 {
+        // Below 24.
+        (self.minutes / 60) as u8
+    }
+
+    /// Returns the minute of the hour.
+    pub fn minute(self) -> u8 {
+        // Below 60.
+        (self.minutes % 60) as u8
+    }
+
     /// Returns what a clock shows then.
     pub fn on_the_clock(self) -> NaiveTime {
         NaiveTime::from_num_seconds_from_midnight_opt(u32::from(self.minutes) * 60, 0).unwrap_or_default()

@@ -9,7 +9,7 @@ use domain::{
     duplicate::{PRESSING, Signs},
     id::derived_uuid,
     kind::{Kind, RecordKey},
-    record::BodyError,
+    record::{BodyError, Record},
     user::UserId,
     view::{Loaded, Need},
 };
@@ -121,26 +121,24 @@ impl App {
         let later: Vec<CustomerId> = self.clashes.book.lock().await.arrived.iter().map(|later| later.id).collect();
         let mut tx = self.store.read().await?;
         let told = told_of(&mut tx, id).await?;
+        let apart = apart_from(&mut tx, id).await?;
         let mut clashes = Vec::new();
         for foreign in looked.found {
             let there = foreign.customer.id;
             let pressing = foreign.weight >= PRESSING && foreign.customer.owner != customer.owner;
-            if !pressing || later.contains(&there) || told.contains(&there) {
+            if !pressing || later.contains(&there) || told.contains(&there) || apart.contains(&there) {
                 continue;
             }
-            let distinct = tx.record(Distinct::id_of(id, there)).await?;
-            if distinct.is_none_or(|pair| pair.deleted_at.is_some()) {
-                clashes.push(Clash {
-                    id: Clash::of_pair(id, there),
-                    customer: there,
-                    other: Some(id),
-                    by: customer.owner.or(arrived.by),
-                    words: String::new(),
-                    found_at: self.clock.now(),
-                    settled: None,
-                    unknown: Default::default(),
-                });
-            }
+            clashes.push(Clash {
+                id: Clash::of_pair(id, there),
+                customer: there,
+                other: Some(id),
+                by: customer.owner.or(arrived.by),
+                words: String::new(),
+                found_at: self.clock.now(),
+                settled: None,
+                unknown: Default::default(),
+            });
         }
         Ok(clashes)
     }
@@ -148,13 +146,22 @@ impl App {
 
 /// Returns the customers that some clash sets beside one already, settled or not: a merge may have brought them together.
 async fn told_of(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+    let clashes = below::<Clash>(tx, id).await?;
+    let pairs = clashes.into_iter().filter_map(|clash| Some([clash.customer, clash.other?]));
+    Ok(pairs.flatten().filter(|other| *other != id).collect())
+}
+
+/// Returns the customers of which somebody has said that they are not this one.
+async fn apart_from(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
+    let pairs = below::<Distinct>(tx, id).await?.into_iter().filter(|pair| pair.deleted_at.is_none());
+    Ok(pairs.flat_map(|pair| [pair.one, pair.other]).filter(|other| *other != id).collect())
+}
+
+async fn below<R: Record>(tx: &mut Tx, id: CustomerId) -> Result<Vec<R>, StoreError> {
     let parent = RecordKey::new(Kind::Customer, id.uuid());
     let mut loaded = Loaded::default();
-    tx.load(&[Need::Children { kind: Kind::Clash, parent }], &mut loaded).await?;
-    let keys: Vec<RecordKey> =
-        loaded.children.into_values().flatten().map(|id| RecordKey::new(Kind::Clash, id)).collect();
+    tx.load(&[Need::Children { kind: R::KIND, parent }], &mut loaded).await?;
+    let keys: Vec<RecordKey> = loaded.children.into_values().flatten().map(|id| RecordKey::new(R::KIND, id)).collect();
     let rows = if keys.is_empty() { Vec::new() } else { tx.rows(&keys).await? };
-    let clashes = rows.iter().filter_map(|row| BodyError::parse::<Clash>(&row.body).ok());
-    let pairs = clashes.filter_map(|clash| Some([clash.customer, clash.other?]));
-    Ok(pairs.flatten().filter(|other| *other != id).collect())
+    Ok(rows.iter().filter_map(|row| BodyError::parse(&row.body).ok()).collect())
 }

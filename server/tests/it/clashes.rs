@@ -3,8 +3,8 @@
 use axum::http::StatusCode;
 use domain::{
     clash::{Clash, ClashSettle},
-    customer::{Customer, CustomerAssign, CustomerCreate, CustomerEdit, CustomerId},
-    distinct::CustomersDistinct,
+    customer::{Customer, CustomerAssign, CustomerCreate, CustomerEdit, CustomerId, CustomerMerge, CustomerUnmerge},
+    distinct::{CustomersDistinct, Distinct},
     edit::{Edit, FieldEdit},
     fingerprints::{FingerprintsSwitch, FingerprintsTell, Tells},
     kind::{Kind, RecordKey},
@@ -157,6 +157,38 @@ async fn what_two_devices_entered_becomes_one_task(fresh: Fresh) {
     assert!(of(&clashes(&fresh).await, id(2)).contains(&(id(1), Some(user(&chen.who)))));
 }
 
+async fn a_merge_settles_a_clash_and_its_undoing_opens_it_again(fresh: Fresh) {
+    let app = serve(&fresh, Settings::default()).await;
+    let mut boss = Browser::new(&app);
+    boss.set_up().await;
+    let mut li = Device::of(&app, &mut boss, "li", 71).await;
+    let mut chen = Device::of(&app, &mut boss, "chen", 72).await;
+    app.find_clashes().await.expect("the store");
+    li.enters(1, "鼎盛五金有限公司").await;
+    chen.enters(2, "鼎盛五金").await;
+    chen.enters(3, "永信貿易有限公司").await;
+    app.find_clashes().await.expect("the store");
+    let found = clashes(&fresh).await;
+    assert_eq!(found.len(), 1);
+
+    // What is told apart from the one that goes is so from the one that stays.
+    by_itself(&fresh, 901, CustomersDistinct { one: id(2), other: id(3), distinct: true }).await;
+    let merge = CustomerMerge { survivor: id(1), dead: id(2), take: Vec::new(), keep_owner: true };
+    by_itself(&fresh, 902, merge).await;
+    assert_eq!(clashes(&fresh).await, []);
+    let renamed = FieldEdit::new("name", "永信貿易有限公司", "鼎盛五金行");
+    by_itself(&fresh, 903, CustomerEdit(Edit::fields(id(3), vec![renamed]))).await;
+    app.find_clashes().await.expect("the store");
+    assert_eq!(clashes(&fresh).await, []);
+
+    by_itself(&fresh, 904, CustomerUnmerge { survivor: id(1), dead: id(2) }).await;
+    assert_eq!(clashes(&fresh).await, found);
+    // The pair with the third one is again that of the one that came back: nothing speaks for the other two any more.
+    let mut tx = fresh.store.read().await.expect("a snapshot");
+    let pairs: Vec<Distinct> = tx.records().await.expect("pairs");
+    assert_eq!(pairs.iter().map(|pair| (pair.one, pair.other)).collect::<Vec<_>>(), [(id(2), id(3))]);
+}
+
 async fn by_itself(fresh: &Fresh, id: u128, action: impl Into<Action>) {
     let actions = [(Uuid::from_u128(id), action.into())];
     apply_as_system(&fresh.store, &actions, &FakeClock::new()).await.expect("the store").expect("applied");
@@ -237,4 +269,14 @@ async fn whoever_asks_learns_as_much_as_the_company_tells_sqlite() {
 #[tokio::test]
 async fn whoever_asks_learns_as_much_as_the_company_tells_postgres() {
     whoever_asks_learns_as_much_as_the_company_tells(postgres().await).await;
+}
+
+#[tokio::test]
+async fn a_merge_settles_a_clash_and_its_undoing_opens_it_again_sqlite() {
+    a_merge_settles_a_clash_and_its_undoing_opens_it_again(sqlite().await).await;
+}
+
+#[tokio::test]
+async fn a_merge_settles_a_clash_and_its_undoing_opens_it_again_postgres() {
+    a_merge_settles_a_clash_and_its_undoing_opens_it_again(postgres().await).await;
 }

@@ -14,6 +14,7 @@ mod history;
 mod host;
 mod jobs;
 mod leaving;
+mod merges;
 mod newcomers;
 mod own;
 mod pages;

@@ -20,6 +20,7 @@ pub(super) struct Newcomers {
     /// The company keeps fingerprints of its customers.
     pub(super) fingerprints: bool,
     pools: bool,
+    merges: bool,
     handovers: bool,
 }
 
@@ -34,6 +35,7 @@ impl Newcomers {
             leaving: takes_part(40),
             fingerprints: takes_part(50),
             pools: takes_part(40),
+            merges: takes_part(40),
             handovers: takes_part(35),
         }
     }
@@ -50,6 +52,9 @@ impl<H: Host> World<H> {
         }
         if self.newcomers.pools {
             self.maybe_use_pool(index)?;
+        }
+        if self.newcomers.merges {
+            self.maybe_merge(index)?;
         }
         if self.newcomers.shared_computer {
             self.maybe_change_over()?;

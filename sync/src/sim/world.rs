@@ -23,6 +23,7 @@ use super::{
     host::{Host, SimClock},
     jobs::Jobs,
     leaving::Leaving,
+    merges::MergesActor,
     newcomers::{Cast, Newcomers},
     own::OwnFieldsActor,
     people::People,
@@ -76,6 +77,7 @@ pub struct World<H: Host = MemoryServer> {
     pub(super) people: People,
     pub(super) leaving: Leaving,
     pub(super) pools: PoolsActor,
+    pub(super) merges: MergesActor,
     pub(super) handovers: HandoversActor,
     pub(super) newcomers: Newcomers,
     /// The server is of an older build until then; ms.
@@ -111,6 +113,7 @@ impl<H: Host> World<H> {
         let newcomers = Newcomers::draw(lots.clone(), cast);
         // Drawn last, so that the others' luck is what it was.
         let pools = PoolsActor::new(Rng::new(lots.next()));
+        let merges = MergesActor::new(Rng::new(lots.next()));
         let handovers = HandoversActor::new(Rng::new(lots.next()));
         Self {
             photos: Photos::new(luck),
@@ -119,6 +122,7 @@ impl<H: Host> World<H> {
             people,
             leaving,
             pools,
+            merges,
             handovers,
             newcomers,
             rng,

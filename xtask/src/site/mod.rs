@@ -27,7 +27,8 @@ use crate::shell;
 pub(crate) enum Mode {
     /// Built quickly, with the names of functions in it.
     Dev,
-    /// As quick to use as a release, without the half hour that makes it small: what the stories run on.
+    /// As quick to use as a release, without the half hour that makes it small, and without a warning: what the suite
+    /// runs on.
     Trial,
     /// As small as it gets.
     Release,

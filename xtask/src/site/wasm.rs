@@ -9,6 +9,7 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::cache::Cache;
 use super::{Files, Mode};
+use crate::packages::BROWSER;
 use crate::setup::{self, digest};
 use crate::shell;
 
@@ -83,8 +84,16 @@ fn compile<const N: usize>(root: &Path, mode: Mode, modules: [Module; N]) -> Res
         Mode::Trial => ("wasm-trial", "wasm-trial"),
         Mode::Release => ("wasm-release", "wasm-release"),
     };
-    let mut build = shell::cargo(root, &["build", "--lib", "--target", setup::WASM, "--profile", profile]);
-    build.args(modules.iter().flat_map(|module| ["--package", module.package]));
+    let build = ["build", "--lib", "--profile", profile];
+    let mut build = if mode == Mode::Trial {
+        // With a test in the call, dependencies get the features that the tests in the browser give them, so that both
+        // share them.
+        shell::linted(root, &[&build[..], &["--test", "zone"], &BROWSER].concat())
+    } else {
+        let mut build = shell::cargo(root, &[&build[..], &["--target", setup::WASM]].concat());
+        build.args(modules.iter().flat_map(|module| ["--package", module.package]));
+        build
+    };
     shell::run(&mut build)?;
     Ok(shell::target(root).join(setup::WASM).join(folder))
 }

@@ -36,6 +36,7 @@ use crate::{
         attachments::{self, Held, strip::AttachmentCard},
         clashes::ClashNotice,
         collaborators::Collaborators,
+        duplicates::MergedNotice,
         opportunities::CustomerOpportunities,
         pools::OwnerLog,
     },
@@ -202,6 +203,7 @@ pub fn CustomerPage() -> impl IntoView {
                     <Head shown/>
                     <Show when=inside>
                         <Conflicts shown/>
+                        <MergedNotice customer=Signal::derive(move || shown.get().map(|shown| shown.customer))/>
                         <ClashNotice customer=Signal::derive(move || shown.get().map(|shown| shown.customer.id))/>
                     </Show>
                     <div class="cards">

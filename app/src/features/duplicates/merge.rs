@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_params_map};
 use uuid::Uuid;
 
+use super::unmerge::part;
 use crate::{
     data::{Data, live, people::live_people, use_data},
     features::customers::{NotOnDevice, use_customer_id},
@@ -145,7 +146,14 @@ fn Merging(stays: Customer, goes: Customer) -> impl IntoView {
         let (navigate, about, words) = (navigate.clone(), about.clone(), done());
         spawn(async move {
             if data.enter(action, &about).await.is_ok() {
-                toasts.show(move || words);
+                let undo = Callback::new(move |()| {
+                    let about = about.clone();
+                    spawn(async move {
+                        // A failure shows as a banner.
+                        part(data, survivor, dead, &about).await;
+                    });
+                });
+                toasts.show_with_undo(move || words, undo);
                 navigate(&format!("/customers/{survivor}"), Default::default());
             }
         });

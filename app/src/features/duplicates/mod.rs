@@ -2,9 +2,11 @@
 
 pub mod company;
 pub mod merge;
+pub mod unmerge;
 
 pub use company::CompanyCheck;
 pub use merge::CustomerMergePage;
+pub use unmerge::MergedNotice;
 
 use domain::{
     customer::CustomerId,

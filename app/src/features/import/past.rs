@@ -204,7 +204,9 @@ fn undoing(data: Data, deed: &Deed, stored: &Stored, own: &HashSet<Uuid>) -> (Uu
 
 /// Says whether nothing hangs on a customer but what the import brought along.
 fn alone(data: Data, id: CustomerId, own: &HashSet<Uuid>) -> bool {
-    let kinds = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
+    // That it is not the same as another one says nothing once it is gone.
+    let below = |kind: &&Kind| kind.parents().contains(&Kind::Customer) && **kind != Kind::Distinct;
+    let kinds = Kind::ALL.iter().filter(below);
     data.with(|store| {
         kinds
             .flat_map(|kind| store.children(*kind, customer_key(id)).into_iter().map(|id| RecordKey::new(*kind, id)))

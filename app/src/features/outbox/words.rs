@@ -69,6 +69,7 @@ pub(in crate::features) fn action(
             )
         }
         Action::CustomerMerge(merge) => t::outbox::customer_merge(locale, about, &data.customer_name(merge.survivor)),
+        Action::CustomerUnmerge(part) => t::outbox::customer_unmerge(locale, about, &data.customer_name(part.survivor)),
         Action::CustomersDistinct(pair) if pair.distinct => {
             t::outbox::customers_distinct(locale, about, &data.customer_name(pair.other))
         }

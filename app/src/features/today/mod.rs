@@ -27,7 +27,7 @@ use crate::{
     layout::page::PageHeader,
     platform::intl::{self, Style},
     ui::{
-        button::ButtonLink,
+        button::{ButtonLink, Tone},
         empty_state::EmptyState,
         icon::Icon,
         language::{text, use_locale},
@@ -94,7 +94,10 @@ pub fn TodayPage() -> impl IntoView {
         <div class="page" data-testid="today">
             <PageHeader title=text(t::common::today)/>
             <div class="page-body">
-                <p class="muted small" data-testid="today-date">{day}</p>
+                <div class="ends">
+                    <p class="muted small" data-testid="today-date">{day}</p>
+                    <ButtonLink href="/calendar" label=text(t::calendar::title) testid="today-calendar" tone=Tone::Quiet icon=Icon::Calendar/>
+                </div>
                 <div class="column today-visits"><VisitsToday/></div>
                 {move || {
                     let day = shown.get()?;

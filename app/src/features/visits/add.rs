@@ -48,7 +48,7 @@ enum Here {
 /// The search and the two offers.
 #[component]
 pub fn AddToDay(
-    day: RwSignal<NaiveDate>,
+    day: Memo<NaiveDate>,
     /// The place that the next one gets.
     next: Memo<u32>,
 ) -> impl IntoView {
@@ -137,7 +137,7 @@ fn over_words(locale: Locale, candidate: &Candidate) -> Option<String> {
 #[component]
 fn CandidateRow(
     candidate: Candidate,
-    day: RwSignal<NaiveDate>,
+    day: Memo<NaiveDate>,
     next: Memo<u32>,
     /// What for; it goes with the one that is added.
     purpose: RwSignal<String>,

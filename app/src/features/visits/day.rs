@@ -1,6 +1,7 @@
 //! Which day is shown.
 
-use chrono::{Days, NaiveDate};
+use chrono::NaiveDate;
+use domain::calendar::{day_of, days_off};
 use leptos::prelude::*;
 
 use crate::{
@@ -16,17 +17,9 @@ use crate::{
 
 /// The day with the ones beside it a tap away, and any other by the date field.
 #[component]
-pub fn DaySwitch(day: RwSignal<NaiveDate>) -> impl IntoView {
+pub fn DaySwitch(day: Memo<NaiveDate>, on_choose: Callback<NaiveDate>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let to = move |later: bool| {
-        Callback::new(move |_| {
-            day.update(|day| {
-                let beside =
-                    if later { day.checked_add_days(Days::new(1)) } else { day.checked_sub_days(Days::new(1)) };
-                *day = beside.unwrap_or(*day);
-            });
-        })
-    };
+    let to = move |later: bool| Callback::new(move |_| on_choose.run(days_off(day.get_untracked(), 1, later)));
     let words = move || {
         let shown = day.get();
         let full = intl::plain_date(locale.get(), &shown.to_string(), Style::Full);
@@ -43,8 +36,8 @@ pub fn DaySwitch(day: RwSignal<NaiveDate>) -> impl IntoView {
                 <span data-testid="visits-day">{words}</span>
                 <input type="date" data-testid="day-choose" aria-label=text(t::visits::day)
                     prop:value=move || day.get().to_string() on:change:target=move |event| {
-                        if let Ok(chosen) = event.target().value().parse() {
-                            day.set(chosen);
+                        if let Some(chosen) = day_of(&event.target().value()) {
+                            on_choose.run(chosen);
                         }
                     }/>
             </label>

@@ -2,10 +2,15 @@
 
 use chrono::NaiveDate;
 use domain::{
+    calendar::day_of,
     contact_record::ContactRecord,
     visit::{State, Visit},
 };
 use leptos::{prelude::*, text_prop::TextProp};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
 
 use super::{add::AddToDay, day::DaySwitch, row::VisitRow};
 use crate::{
@@ -18,6 +23,7 @@ use crate::{
         empty_state::EmptyState,
         icon::Icon,
         language::{text, use_locale},
+        picture::Picture,
     },
 };
 
@@ -28,7 +34,14 @@ type Shown = (NaiveDate, Vec<Visit>, Vec<ContactRecord>);
 #[component]
 pub fn VisitsPage() -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
-    let day = RwSignal::new(data.today());
+    let (query, navigate) = (use_query_map(), use_navigate());
+    // The day stands in the address, so that the way back leads back to it.
+    let day =
+        Memo::new(move |_| query.with(|query| query.get("day")).and_then(|day| day_of(&day)).unwrap_or(data.today()));
+    let on_choose = Callback::new(move |day: NaiveDate| {
+        let options = NavigateOptions { replace: true, scroll: false, ..Default::default() };
+        navigate(&format!("/visits?day={day}"), options);
+    });
     let loaded = live(move || {
         let day = day.get();
         async move { (day, data.plan(day).await, data.under_way().await) }
@@ -67,8 +80,14 @@ pub fn VisitsPage() -> impl IntoView {
             <PageHeader title back="/"/>
             <div class="page-body">
                 <div class="column stack">
-                    <DaySwitch day/>
-                    <p class="muted small" data-testid="visits-progress">{progress}</p>
+                    <DaySwitch day on_choose/>
+                    <div class="ends">
+                        <p class="muted small" data-testid="visits-progress">{progress}</p>
+                        <a class="button quiet" href=move || format!("/calendar?day={}", day.get()) data-testid="visits-calendar">
+                            <Picture icon=Icon::Calendar/>
+                            <span>{text(t::calendar::title)}</span>
+                        </a>
+                    </div>
                     {body}
                     <AddToDay day next/>
                 </div>

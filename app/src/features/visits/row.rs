@@ -120,7 +120,7 @@ fn VisitMenu(visit: Visit) -> impl IntoView {
     let to = move |to: chrono::NaiveDate| {
         spawn(async move {
             // Behind what is planned there.
-            let order = data.plan(to).await.iter().map(|visit| visit.order).max().unwrap_or_default() + 1;
+            let order = data.place_behind(to).await;
             if data.enter(VisitPlace { id, day: to, order }, &about()).await.is_ok() {
                 toasts.show(move || {
                     let when = intl::plain_date(locale.get(), &to.to_string(), Style::DayOfYear);

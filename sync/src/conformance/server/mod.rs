@@ -10,6 +10,7 @@ mod keeping;
 mod members;
 mod numbering;
 mod opportunities;
+mod parting;
 mod pools;
 mod pruning;
 mod quarantine;
@@ -28,6 +29,7 @@ pub use keeping::*;
 pub use members::*;
 pub use numbering::*;
 pub use opportunities::*;
+pub use parting::*;
 pub use pools::*;
 pub use pruning::*;
 pub use quarantine::*;
@@ -119,6 +121,8 @@ macro_rules! server_conformance {
             additions_to_a_merged_customer_go_to_its_survivor
             edits_of_a_merged_customer_wait_beside_its_survivor
             a_rep_does_not_merge
+            an_undone_merge_gives_everybody_back_what_was_theirs
+            a_merge_is_undone_for_thirty_days
             fields_of_a_later_build_survive
             owner_and_head_are_the_members
             a_user_is_alone_in_a_private_group

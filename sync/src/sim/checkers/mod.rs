@@ -13,7 +13,7 @@ use domain::{
 };
 
 use self::{fingerprints::check_fingerprints, journal::check_replay};
-use super::{device::Failed, host::Host, world::World};
+use super::{device::Failed, host::Host, merges::check_merges, world::World};
 use crate::{memory::Tables, protocol::Cursor, server::Viewer};
 
 pub(super) fn law(holds: bool, words: impl FnOnce() -> String) -> Failed {
@@ -55,6 +55,7 @@ impl<H: Host> World<H> {
         check_fingerprints(&tables)?;
         self.check_jobs(&tables)?;
         self.check_pools(&tables)?;
+        check_merges(&tables)?;
         self.check_quarantine(&tables)?;
         self.check_builds(&tables)?;
         check_replay(&tables)

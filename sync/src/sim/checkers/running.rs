@@ -118,7 +118,9 @@ impl<H: Host> World<H> {
                         entered.insert(key, to.to_owned());
                     }
                 }
-                Some(Action::CustomerMerge(_) | Action::CustomerBin(_)) | None => return Ok(()),
+                Some(Action::CustomerMerge(_) | Action::CustomerUnmerge(_) | Action::CustomerBin(_)) | None => {
+                    return Ok(());
+                }
                 Some(_) => {}
             }
         }

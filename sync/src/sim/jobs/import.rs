@@ -188,7 +188,8 @@ impl<H: Host> World<H> {
             let contact = |id: ContactId| now(tab.get::<Contact>(id));
             Ok(match deed {
                 Deed::Customer(id, made) => {
-                    let kinds = Kind::ALL.iter().filter(|kind| kind.parents().contains(&Kind::Customer));
+                    let below = |kind: &&Kind| kind.parents().contains(&Kind::Customer) && **kind != Kind::Distinct;
+                    let kinds = Kind::ALL.iter().filter(below);
                     let mut below = kinds.flat_map(|kind| {
                         let children = tab.children(*kind, customer_key(*id)).into_iter();
                         children.map(|id| RecordKey::new(*kind, id))

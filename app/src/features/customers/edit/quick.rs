@@ -7,7 +7,7 @@ use domain::{
     own::Unknown,
     record::Record as _,
     refusal::{FieldError, Problem},
-    value::clean,
+    value::{TimeOfDay, clean},
 };
 use leptos::prelude::*;
 
@@ -31,6 +31,7 @@ pub struct QuickFields {
     pub contact_phones: RwSignal<String>,
     pub what: RwSignal<String>,
     pub due: RwSignal<String>,
+    pub time: RwSignal<String>,
 }
 
 impl QuickFields {
@@ -43,6 +44,7 @@ impl QuickFields {
             contact_phones: field(contact.map(|contact| phone_lines(&contact.phones))),
             what: field(next.map(|next| next.what.clone())),
             due: field(next.map(|next| next.due.to_string())),
+            time: field(next.and_then(|next| next.time).map(|time| time.to_string())),
         }
     }
 
@@ -52,6 +54,7 @@ impl QuickFields {
             ("contact_phones", self.contact_phones),
             ("what", self.what),
             ("due", self.due),
+            ("time", self.time),
         ]
     }
 
@@ -97,8 +100,9 @@ impl QuickFields {
         refused: Option<&CustomerEnter>,
         errors: Errors,
     ) -> Option<NextAction> {
-        let (what, due) = [self.what, self.due].map(|field| field.with_untracked(|text| clean(text))).into();
-        if what.is_empty() && due.is_empty() {
+        let read = |field: RwSignal<String>| field.with_untracked(|text| clean(text));
+        let (what, due) = (read(self.what), read(self.due));
+        if what.is_empty() && due.is_empty() && read(self.time).is_empty() {
             return None;
         }
         let due = errors.parsed("due", due.parse().map_err(|_| Problem::Required))?;
@@ -108,7 +112,7 @@ impl QuickFields {
             customer: customer.id,
             contact: contact.map(|contact| contact.id),
             due,
-            time: before.and_then(|next| next.time),
+            time: errors.parsed_if_any("time", self.time, TimeOfDay::parse),
             what,
             assignee: before.map_or_else(|| data.user(), |next| next.assignee),
             done: None,
@@ -138,6 +142,6 @@ pub fn QuickContact(fields: QuickFields, errors: Errors) -> impl IntoView {
 pub fn QuickNext(fields: QuickFields, errors: Errors) -> impl IntoView {
     view! {
         <Input name="what" label=text(t::next_actions::action) value=fields.what hint=text(t::next_actions::what_hint) error=errors.of("what")/>
-        <DueField value=fields.due error=errors.of("due")/>
+        <DueField value=fields.due error=errors.of("due") time=fields.time time_error=errors.of("time")/>
     }
 }

@@ -137,7 +137,7 @@ fn CardView(id: Uuid, cards: Memo<Arc<Vec<Card>>>, here: Here) -> impl IntoView 
     };
     view! {
         <a class="board-card" class:unsent=move || of(|card| card.unsent) class:over=move || of(|card| card.seen.over.is_some())
-            href=format!("/opportunities/{id}") draggable="false" data-card=id.to_string() data-at=move || at.get().to_string()
+            href=format!("/opportunities/{id}") draggable="false" data-drag=id.to_string() data-at=move || at.get().to_string()
             data-testid="board-card" style:transform=move || format!("translateY({}px)", at.get() as f64 * CARD_HEIGHT)>
             <span class="board-name one-line">{name}</span>
             <span class="row-sub one-line">{sub}</span>

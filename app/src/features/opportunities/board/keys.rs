@@ -5,16 +5,11 @@ use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-/// Returns the card of an event's target.
-pub fn card_of(target: Option<web_sys::EventTarget>) -> Option<(Uuid, Element)> {
-    let element = target?.dyn_into::<Element>().ok()?.closest("[data-card]").ok()??;
-    let id = Uuid::try_parse(&element.get_attribute("data-card")?).ok()?;
-    Some((id, element))
-}
+use crate::ui::drag::held;
 
 /// Gives the focus to a card; `false` if it is not drawn.
 pub fn focus_card(id: Uuid) -> bool {
-    let found = document().query_selector(&format!("[data-card='{id}']")).ok().flatten();
+    let found = document().query_selector(&format!("[data-drag='{id}']")).ok().flatten();
     focus(found)
 }
 
@@ -27,7 +22,7 @@ pub fn on_key(event: &KeyboardEvent, step: Callback<(Uuid, bool)>) {
     if event.is_composing() || event.ctrl_key() || event.meta_key() || event.alt_key() || event.shift_key() {
         return;
     }
-    let Some((id, card)) = card_of(event.target()) else { return };
+    let Some((id, card)) = held(event.target()) else { return };
     let known = match event.key().as_str() {
         "ArrowRight" => {
             step.run((id, true));

@@ -2,7 +2,6 @@
 //! arrow keys; on a phone one stage is shown at a time, and the others lie above it.
 
 pub mod column;
-pub mod drag;
 pub mod keys;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -14,11 +13,7 @@ use domain::{
 use leptos::{html, prelude::*};
 use uuid::Uuid;
 
-use self::{
-    column::Column,
-    drag::{Drag, Target},
-    keys::on_key,
-};
+use self::{column::Column, keys::on_key};
 use super::{
     moving::{LossDialog, Mover},
     page::Here,
@@ -27,7 +22,36 @@ use crate::{
     data::opportunities::Card,
     i18n::{grouped, t},
     platform::time::spawn,
-    ui::language::{text, use_locale},
+    ui::{
+        drag::{Axis, Drag, Surface},
+        language::{text, use_locale},
+    },
+};
+
+/// Where a card may be dropped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Target {
+    Stage(StageId),
+    Won,
+    Lost,
+}
+
+impl Target {
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "won" => Some(Target::Won),
+            "lost" => Some(Target::Lost),
+            _ => text.strip_prefix("stage:")?.parse().ok().map(Target::Stage),
+        }
+    }
+}
+
+/// The ends and the bar lie above the columns.
+const SURFACE: Surface<Target> = Surface {
+    read: Target::parse,
+    targets: &[".board-ends [data-target]", ".stage-bar [data-target]", ".board-columns [data-target]"],
+    scroller: ".board-columns",
+    axis: Axis::Across,
 };
 
 /// The cards of each stage.
@@ -98,7 +122,7 @@ pub fn Board(here: Here) -> impl IntoView {
             }
         });
     };
-    let drag = Drag::new(Callback::new(move |(id, target)| put(id, target)));
+    let drag = Drag::new(SURFACE, Callback::new(move |(id, target)| put(id, target)));
     let root = NodeRef::<html::Div>::new();
     let step = Callback::new(move |(id, ahead): (Uuid, bool)| {
         let stands =

@@ -1,15 +1,14 @@
-//! Dragging a card. What may be dropped on is measured once, when the card is lifted; then each frame sets one transform,
-//! however many events come.
+//! Dragging: by mouse or pen, or by a finger that rests first. What may be dropped on is measured once, when something is
+//! lifted; then each frame sets one transform, however many events come.
+//!
+//! What is dragged has its id in `data-drag`, what is dropped on says what it is in `data-target`.
 
 use std::time::Duration;
 
-use domain::pipeline::StageId;
 use leptos::{ev::PointerEvent, html, leptos_dom::helpers::TimeoutHandle, prelude::*};
 use uuid::Uuid;
 use wasm_bindgen::JsCast as _;
-use web_sys::{Element, HtmlElement, MouseEvent};
-
-use super::keys::card_of;
+use web_sys::{Element, EventTarget, HtmlElement, MouseEvent};
 
 /// So far a mouse or pen moves before it drags; CSS pixels.
 const SLACK: f64 = 6.0;
@@ -17,29 +16,37 @@ const SLACK: f64 = 6.0;
 const SLACK_TOUCH: f64 = 10.0;
 /// So long a finger rests before it lifts.
 const REST: Duration = Duration::from_millis(350);
-/// So near the edge the columns begin to move, and so far in each frame; CSS pixels.
+/// So near the edge what scrolls begins to move, and so far in each frame; CSS pixels.
 const EDGE: f64 = 48.0;
 const EDGE_STEP: i32 = 14;
 
-/// Where a card may be dropped.
+/// In which direction a page scrolls while something is dragged over it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    Stage(StageId),
-    Won,
-    Lost,
+pub enum Axis {
+    Across,
+    Down,
 }
 
-impl Target {
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "won" => Some(Target::Won),
-            "lost" => Some(Target::Lost),
-            _ => text.strip_prefix("stage:")?.parse().ok().map(Target::Stage),
-        }
-    }
+/// A page on which things are dragged; `T` is what they may be dropped on.
+#[derive(Clone, Copy, Debug)]
+pub struct Surface<T> {
+    /// Reads `data-target`; what it does not know is no target.
+    pub read: fn(&str) -> Option<T>,
+    /// Selectors of the targets, of those that lie above others first.
+    pub targets: &'static [&'static str],
+    /// The selector of what scrolls where the pointer comes near its edges.
+    pub scroller: &'static str,
+    pub axis: Axis,
 }
 
-/// A pointer that is down on a card and may lift it.
+/// Returns what may be dragged at an event's target.
+pub fn held(target: Option<EventTarget>) -> Option<(Uuid, Element)> {
+    let element = target?.dyn_into::<Element>().ok()?.closest("[data-drag]").ok()??;
+    let id = Uuid::try_parse(&element.get_attribute("data-drag")?).ok()?;
+    Some((id, element))
+}
+
+/// A pointer that is down on something and may lift it.
 struct Press {
     pointer: i32,
     id: Uuid,
@@ -50,53 +57,55 @@ struct Press {
 }
 
 /// A measured target.
-struct Place {
-    target: Target,
+struct Place<T> {
+    target: T,
     element: Element,
     left: f64,
     right: f64,
     top: f64,
     bottom: f64,
-    /// It moves with the columns.
+    /// It moves with what scrolls.
     scrolls: bool,
 }
 
-/// A card in the air.
-struct Lift {
+/// Something in the air.
+struct Lift<T> {
     id: Uuid,
     card: Element,
     ghost: HtmlElement,
-    /// Where in the card it is held.
+    /// Where it is held.
     grip: (f64, f64),
-    places: Vec<Place>,
+    places: Vec<Place<T>>,
     over: Option<usize>,
-    columns: Option<Element>,
-    /// The left and right edge of the columns, and how far they were scrolled.
+    axis: Axis,
+    scroller: Option<Element>,
+    /// The edges between which it scrolls, and how far it was scrolled.
     edges: (f64, f64),
     scrolled: i32,
 }
 
-#[derive(Default)]
-struct State {
+struct State<T> {
     press: Option<Press>,
-    lift: Option<Lift>,
+    lift: Option<Lift<T>>,
     at: (f64, f64),
     framed: bool,
     /// The click that ends a drag opens nothing.
     swallow: bool,
 }
 
-/// Dragging on one board. Copy it into handlers.
+/// Dragging on one page. Copy it into handlers.
 #[derive(Clone, Copy)]
-pub struct Drag {
-    state: StoredValue<State, LocalStorage>,
+pub struct Drag<T: 'static> {
+    state: StoredValue<State<T>, LocalStorage>,
     pub lifting: RwSignal<bool>,
-    on_drop: Callback<(Uuid, Target)>,
+    surface: Surface<T>,
+    on_drop: Callback<(Uuid, T)>,
 }
 
-impl Drag {
-    pub fn new(on_drop: Callback<(Uuid, Target)>) -> Self {
-        let drag = Self { state: StoredValue::new_local(State::default()), lifting: RwSignal::new(false), on_drop };
+impl<T: Copy + 'static> Drag<T> {
+    pub fn new(surface: Surface<T>, on_drop: Callback<(Uuid, T)>) -> Self {
+        let state = State { press: None, lift: None, at: (0.0, 0.0), framed: false, swallow: false };
+        let drag = Self { state: StoredValue::new_local(state), lifting: RwSignal::new(false), surface, on_drop };
         on_cleanup(move || drag.cancel());
         drag
     }
@@ -107,7 +116,7 @@ impl Drag {
         if !event.is_primary() || event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
-        let Some((id, card)) = card_of(event.target()) else { return };
+        let Some((id, card)) = held(event.target()) else { return };
         let touch = event.pointer_type() == "touch";
         let (pointer, from) = (event.pointer_id(), (f64::from(event.client_x()), f64::from(event.client_y())));
         let rest = touch.then(|| set_timeout_with_handle(move || self.lift(), REST).ok()).flatten();
@@ -151,7 +160,7 @@ impl Drag {
         }
     }
 
-    /// Says whether a finger is down on a card: its own menu would get in the way.
+    /// Says whether a finger is down on something: its own menu would get in the way.
     pub fn by_touch(self) -> bool {
         self.state.with_value(|state| state.press.as_ref().is_some_and(|press| press.touch) || state.lift.is_some())
     }
@@ -165,11 +174,11 @@ impl Drag {
         }
     }
 
-    /// Lifts the card that is held.
+    /// Lifts what is held.
     fn lift(self) {
         let press = self.state.try_update_value(|state| state.press.take()).flatten();
         let Some(Press { id, card, from, .. }) = press else { return };
-        // The ends of the board show themselves before they are measured.
+        // Targets may show themselves only now, before they are measured.
         self.lifting.set(true);
         request_animation_frame(move || self.measure(id, card, from));
     }
@@ -181,17 +190,22 @@ impl Drag {
         }
         let rect = card.get_bounding_client_rect();
         let Some(ghost) = ghost_of(&card, rect.width(), rect.height()) else { return self.cancel() };
-        let columns = document().query_selector(".board-columns").ok().flatten();
-        let edges = columns.as_ref().map(Element::get_bounding_client_rect);
+        let Surface { axis, .. } = self.surface;
+        let scroller = document().query_selector(self.surface.scroller).ok().flatten();
+        let edges = scroller.as_ref().map(Element::get_bounding_client_rect).map(|rect| match axis {
+            Axis::Across => (rect.left(), rect.right()),
+            Axis::Down => (rect.top(), rect.bottom()),
+        });
         let lift = Lift {
             id,
             ghost,
             grip: (from.0 - rect.left(), from.1 - rect.top()),
-            places: places(),
+            places: places(self.surface, scroller.as_ref()),
             over: None,
-            edges: edges.map(|edges| (edges.left(), edges.right())).unwrap_or_default(),
-            scrolled: columns.as_ref().map(Element::scroll_left).unwrap_or_default(),
-            columns,
+            axis,
+            edges: edges.unwrap_or_default(),
+            scrolled: scroll_of(scroller.as_ref(), axis),
+            scroller,
             card,
         };
         // It fails for no class name.
@@ -265,16 +279,26 @@ enum Todo {
     Lift,
 }
 
-impl Lift {
-    /// Puts the card under the pointer and marks what it is over. `true`: the columns move, and the next frame has work.
+impl<T> Lift<T> {
+    /// Puts it under the pointer and marks what it is over. `true`: the page scrolls, and the next frame has work.
     fn draw(&mut self, (x, y): (f64, f64)) -> bool {
         let (left, top) = (x - self.grip.0, y - self.grip.1);
         // A valid transform.
         drop(self.ghost.style().set_property("transform", &format!("translate({left}px, {top}px)")));
-        let scrolled = self.columns.as_ref().map(Element::scroll_left).unwrap_or_default();
+        let scrolled = scroll_of(self.scroller.as_ref(), self.axis);
         let shift = f64::from(scrolled - self.scrolled);
+        let (along, right, down) = match self.axis {
+            Axis::Across => (x, shift, 0.0),
+            Axis::Down => (y, 0.0, shift),
+        };
+        // What was scrolled away lies below the head of the page, and is not meant there.
+        let away = self.axis == Axis::Down && !(self.edges.0..self.edges.1).contains(&y);
         let over = self.places.iter().position(|place| {
-            let x = if place.scrolls { x + shift } else { x };
+            let (x, y) = match place.scrolls {
+                true if away => return false,
+                true => (x + right, y + down),
+                false => (x, y),
+            };
             (place.left..place.right).contains(&x) && (place.top..place.bottom).contains(&y)
         });
         if over != self.over {
@@ -288,14 +312,17 @@ impl Lift {
             }
             self.over = over;
         }
-        let step = match x {
-            _ if x < self.edges.0 + EDGE => -EDGE_STEP,
-            _ if x > self.edges.1 - EDGE => EDGE_STEP,
+        let step = match along {
+            _ if along < self.edges.0 + EDGE => -EDGE_STEP,
+            _ if along > self.edges.1 - EDGE => EDGE_STEP,
             _ => return false,
         };
-        let Some(columns) = &self.columns else { return false };
-        columns.set_scroll_left(scrolled + step);
-        columns.scroll_left() != scrolled
+        let Some(scroller) = &self.scroller else { return false };
+        match self.axis {
+            Axis::Across => scroller.set_scroll_left(scrolled + step),
+            Axis::Down => scroller.set_scroll_top(scrolled + step),
+        }
+        scroll_of(Some(scroller), self.axis) != scrolled
     }
 
     fn put_down(self) {
@@ -308,13 +335,22 @@ impl Lift {
     }
 }
 
-/// Makes the card that follows the pointer.
+/// Returns how far something is scrolled; CSS pixels.
+fn scroll_of(scroller: Option<&Element>, axis: Axis) -> i32 {
+    match (scroller, axis) {
+        (Some(scroller), Axis::Across) => scroller.scroll_left(),
+        (Some(scroller), Axis::Down) => scroller.scroll_top(),
+        (None, _) => 0,
+    }
+}
+
+/// Makes what follows the pointer.
 fn ghost_of(card: &Element, width: f64, height: f64) -> Option<HtmlElement> {
     let ghost = card.clone_node_with_deep(true).ok()?.dyn_into::<HtmlElement>().ok()?;
-    for name in ["data-card", "data-at", "data-testid", "href"] {
+    for name in ["data-drag", "data-entry", "data-at", "data-testid", "href"] {
         ghost.remove_attribute(name).ok()?;
     }
-    ghost.class_list().add_1("board-ghost").ok()?;
+    ghost.class_list().add_1("drag-ghost").ok()?;
     ghost.set_attribute("aria-hidden", "true").ok()?;
     ghost.style().set_property("width", &format!("{width}px")).ok()?;
     ghost.style().set_property("height", &format!("{height}px")).ok()?;
@@ -322,18 +358,18 @@ fn ghost_of(card: &Element, width: f64, height: f64) -> Option<HtmlElement> {
     Some(ghost)
 }
 
-/// Measures what may be dropped on; what is not to be seen has no size. The ends and the bar lie above the columns.
-fn places() -> Vec<Place> {
+/// Measures what may be dropped on; what is not to be seen has no size.
+fn places<T>(surface: Surface<T>, scroller: Option<&Element>) -> Vec<Place<T>> {
     let mut places = Vec::new();
-    for selector in [".board-ends [data-target]", ".stage-bar [data-target]", ".board-columns [data-target]"] {
+    for selector in surface.targets {
         let Ok(found) = document().query_selector_all(selector) else { continue };
         for at in 0..found.length() {
             let Some(element) = found.get(at).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
-            let target = element.get_attribute("data-target").and_then(|text| Target::parse(&text));
+            let target = element.get_attribute("data-target").and_then(|text| (surface.read)(&text));
             let rect = element.get_bounding_client_rect();
             if let (Some(target), true) = (target, rect.width() > 0.0) {
                 let (left, right, top, bottom) = (rect.left(), rect.right(), rect.top(), rect.bottom());
-                let scrolls = selector.starts_with(".board-columns");
+                let scrolls = scroller.is_some_and(|scroller| scroller.contains(Some(element.as_ref())));
                 places.push(Place { target, element, left, right, top, bottom, scrolls });
             }
         }
