@@ -108,7 +108,7 @@ impl Joined {
         let mut map = stood.clone();
         for (name, changed) in &self.fields {
             let group = [ADDRESS, HELD].into_iter().find(|group| group.contains(&name.as_str()));
-            if group.is_some_and(|group| !group.iter().all(|name| untouched(name))) {
+            if group.is_some_and(|group| !group.iter().all(&untouched)) {
                 continue;
             }
             match taken_back(&said(&stood, name), changed, name == "own") {
@@ -118,7 +118,7 @@ impl Joined {
         }
         let broken = |error: serde_json::Error| Stop::Broken(error.to_string());
         let mut back: Customer = serde_json::from_value(Value::Object(map)).map_err(broken)?;
-        let held = self.fields.contains_key("owner") && HELD.iter().all(|name| untouched(name));
+        let held = self.fields.contains_key("owner") && HELD.iter().all(untouched);
         if held && back.pool.is_some() {
             back.collaborators.clear(); // what a pool holds is its administrators' alone
         }

@@ -87,7 +87,7 @@ impl HandoverReturn {
             return Ok(counts);
         }
         let ended = |helper: &Collaborator| helper.until.is_some_and(|until| until < at.business_date);
-        for share in self.shares.iter().filter(|share| !ended(*share)) {
+        for share in self.shares.iter().filter(|share| !ended(share)) {
             if customer.collaborators.iter().all(|helper| helper.user != share.user) {
                 customer.collaborators.push(share.clone());
                 counts.shared += u32::from(!self.owned && share.user == handover.from && !customer.deleted());

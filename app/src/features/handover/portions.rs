@@ -73,14 +73,16 @@ pub fn PortionsFields(portions: Portions, #[prop(into)] people: Signal<Vec<Choic
         let remove = Callback::new(move |()| portions.all.update(|all| all.retain(|other| other.number != number)));
         let title = move || t::handovers::portion(locale.get(), place(number) as u64 + 1);
         let in_use = use_customers().in_use();
+        let regions: Vec<String> = in_use.regions.into_iter().collect();
+        let levels: Vec<String> = in_use.levels.into_iter().collect();
         view! {
             <fieldset class="pool-rule" data-testid="handover-portion">
                 <legend class="field-label">{title}</legend>
                 <div class="form-pair">
                     <Input name=format!("region-{number}") label=text(t::customers::region) value=portion.region
-                        suggestions=in_use.regions.into_iter().collect::<Vec<_>>()/>
+                        suggestions=regions/>
                     <Input name=format!("level-{number}") label=text(t::customers::level) value=portion.level
-                        suggestions=in_use.levels.into_iter().collect::<Vec<_>>()/>
+                        suggestions=levels/>
                 </div>
                 <Select name=format!("portion-to-{number}") label=text(t::handovers::to) value=portion.to choices=people
                     need=Need::Required/>
