@@ -58,7 +58,9 @@ impl<H: Host> World<H> {
     /// Two customers become one; now and then somebody only says that they are two.
     fn merging(&mut self, known: &[CustomerId]) -> Option<Action> {
         let survivor = *self.merges.luck.pick(known)?;
-        let dead = *self.merges.luck.pick(known)?;
+        // No page pairs a customer with itself.
+        let others: Vec<CustomerId> = known.iter().copied().filter(|other| *other != survivor).collect();
+        let dead = *self.merges.luck.pick(&others)?;
         let take = vec!["name".to_owned(), "address".to_owned()];
         let keep_owner = self.merges.luck.chance(50);
         Some(match self.merges.luck.chance(25) {

@@ -140,6 +140,7 @@ pub async fn wider_roles_start_over_beside_what_is_there<S: ServerStore>(fresh: 
 
 pub async fn roles_that_see_the_same_go_on<S: ServerStore>(fresh: impl AsyncFn() -> S) {
     let office = Office::found(&fresh).await;
+    roles(&office, office.north, &[Role::SalesRep, Role::Manager]).await;
     let device = office.caught_up(office.north).await;
     roles(&office, office.north, &[Role::Manager]).await;
     assert_eq!(why(&office, &device).await, None);

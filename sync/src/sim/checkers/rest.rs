@@ -103,7 +103,10 @@ impl<H: Host> World<H> {
                         format!("entry {id} was refused ({refusal}) and nobody sees it")
                     })?;
                     let understood = saved.v != 1 || *refusal != Refusal::BadArguments;
-                    law(understood, || format!("entry {id} of an older build was not understood"))?;
+                    law(understood, || {
+                        let name = answered.get(id).map(|row| row.entry.name.clone()).unwrap_or_default();
+                        format!("entry {id} ({name}) of an older build was not understood")
+                    })?;
                 }
                 None => law(attention.is_some(), || format!("entry {id}, saved on device {}, is lost", saved.device))?,
             }
