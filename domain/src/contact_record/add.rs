@@ -39,7 +39,7 @@ impl ContactRecordAdd {
 
 /// Says whether what a contact names belongs to its customer, or did when that was written: an undone merge may have taken
 /// it back since. Of the other customer its author must have had a right to write, or their contact would be refused.
-fn is_of(customer: CustomerId, named: RecordKey, its: CustomerId, at: &Moment, view: &mut View) -> Result<bool, Stop> {
+fn is_of(customer: CustomerId, named: RecordKey, its: CustomerId, at: &Moment, view: &View) -> Result<bool, Stop> {
     if its == customer {
         return Ok(true);
     }
