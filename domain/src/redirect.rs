@@ -12,7 +12,7 @@ use uuid::Uuid;
 use crate::{
     kind::{Kind, RecordKey},
     plant::{Plant, planted},
-    record::Record,
+    record::{BodyError, Record},
     stamp::Stamp,
     view::{Found, Slot, Stop, View},
 };
@@ -67,11 +67,28 @@ pub fn return_children(view: &mut View, from: RecordKey, to: Uuid) -> Result<(),
             }
         }
     }
+    for key in going_back(&below, to)? {
+        key.kind.give_back(view, key.id, from.id, to)?;
+    }
+    Ok(())
+}
+
+/// Says which of a record's children go back to one that had gone over into it.
+///
+/// # Errors
+/// The body of one that goes back is broken.
+pub fn going_back(below: &BTreeMap<RecordKey, Arc<str>>, to: Uuid) -> Result<BTreeSet<RecordKey>, BodyError> {
     let (mut back, mut hanging) = (BTreeSet::new(), Vec::new());
-    for (key, body) in &below {
-        match key.kind.facts(body)?.hangs_on.filter(|on| below.contains_key(on)) {
+    for (key, body) in below {
+        let came = Stamp::of(body).came_from.contains(&to);
+        let hangs_on = match key.kind.facts(body) {
+            Ok(facts) => facts.hangs_on.filter(|on| below.contains_key(on)),
+            Err(error) if came => return Err(error),
+            Err(_) => continue, // what nobody can read stays where it is
+        };
+        match hangs_on {
             Some(on) => hanging.push((*key, on)),
-            None if Stamp::of(body).came_from.contains(&to) => drop(back.insert(*key)),
+            None if came => drop(back.insert(*key)),
             None => {}
         }
     }
@@ -84,17 +101,14 @@ pub fn return_children(view: &mut View, from: RecordKey, to: Uuid) -> Result<(),
         }
         back.extend(follow.into_iter().map(|(key, _)| key));
     }
-    for key in back {
-        key.kind.give_back(view, key.id, from.id, to)?;
-    }
-    Ok(())
+    Ok(back)
 }
 
 /// Writes what was put aside, now that two records are two again.
 ///
 /// # Errors
 /// Not loaded, or a body is broken.
-pub fn restore<R: Record>(view: &mut View, aside: &[Aside], survivor: Uuid) -> Result<(), Stop> {
+pub fn restore(view: &mut View, aside: &[Aside]) -> Result<(), Stop> {
     for Aside { kind, id, body } in aside {
         let Some(kind) = Kind::parse(kind) else { continue };
         let key = RecordKey::new(kind, *id);
@@ -102,13 +116,6 @@ pub fn restore<R: Record>(view: &mut View, aside: &[Aside], survivor: Uuid) -> R
             continue;
         }
         view.restore(key, body.clone())?;
-        // It may have come there from one that has parted from the survivor meanwhile.
-        for from in Stamp::of(body).came_from {
-            let parted = view.get_exact::<R>(from.into())?.here().is_some_and(|record| record.redirect().is_none());
-            if parted {
-                kind.give_back(view, *id, survivor, from)?;
-            }
-        }
     }
     Ok(())
 }
@@ -124,9 +131,8 @@ pub(crate) fn repoint<R: Record>(view: &mut View, id: Uuid, from: Uuid, to: Uuid
         return Ok(Some(Aside { kind: R::KIND.name().to_owned(), id, body: row.body.to_string() }));
     }
     record.repoint(from, to);
-    let mut came_from = std::mem::take(&mut record.unknown_mut().stamp.came_from);
-    came_from.push(from);
-    view.put_moved(record, came_from)?;
+    record.unknown_mut().stamp.came_from.push(from);
+    view.put_moved(&record)?;
     Ok(None)
 }
 
@@ -134,11 +140,14 @@ pub(crate) fn repoint<R: Record>(view: &mut View, id: Uuid, from: Uuid, to: Uuid
 pub(crate) fn give_back<R: Record>(view: &mut View, id: Uuid, from: Uuid, to: Uuid) -> Result<(), Stop> {
     if let Found::Here(mut record) = view.get_exact::<R>(id.into())? {
         record.repoint(from, to);
-        let mut came_from = std::mem::take(&mut record.unknown_mut().stamp.came_from);
-        if let Some(last) = came_from.iter().rposition(|id| *id == to) {
-            came_from.remove(last);
+        let stamp = &mut record.unknown_mut().stamp;
+        if let Some(last) = stamp.came_from.iter().rposition(|id| *id == to) {
+            stamp.came_from.remove(last);
         }
-        view.put_moved(record, came_from)?;
+        if !stamp.parted_from.contains(&from) {
+            stamp.parted_from.push(from);
+        }
+        view.put_moved(&record)?;
     }
     Ok(())
 }

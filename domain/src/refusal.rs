@@ -87,6 +87,9 @@ pub enum Refusal {
     /// The customer that stayed has itself gone over into another one since.
     #[error("merged onward")]
     MergedOnward,
+    /// Another customer has gone over into the same one since.
+    #[error("merged since")]
+    MergedSince,
     /// A merge is taken back within 30 days.
     #[error("too late to take the merge back")]
     UnmergeTooLate,

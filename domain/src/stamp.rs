@@ -24,6 +24,9 @@ pub struct Stamp {
     /// was written to them afterwards.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub came_from: Vec<Uuid>,
+    /// The records to which it belonged by a merge that was undone: who was off meanwhile still writes of it as of theirs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parted_from: Vec<Uuid>,
 }
 
 impl Stamp {

@@ -337,19 +337,19 @@ impl<'a> View<'a> {
     /// # Errors
     /// Not loaded.
     pub fn put<R: Record>(&mut self, record: &R) -> Result<(), Stop> {
-        self.put_come_from(record, None)
+        self.put_stamped(record, false)
     }
 
-    /// Writes a record that a merge moves, or that goes back after one, with the ids through which it came where it is.
+    /// Writes a record that a merge moves, or that goes back after one, with what its own stamp says of
+    /// the ways that it came and went.
     ///
     /// # Errors
     /// Not loaded.
-    pub(crate) fn put_moved<R: Record>(&mut self, mut record: R, came_from: Vec<Uuid>) -> Result<(), Stop> {
-        record.unknown_mut().stamp.came_from.clone_from(&came_from);
-        self.put_come_from(&record, Some(came_from))
+    pub(crate) fn put_moved<R: Record>(&mut self, record: &R) -> Result<(), Stop> {
+        self.put_stamped(record, true)
     }
 
-    fn put_come_from<R: Record>(&mut self, record: &R, came_from: Option<Vec<Uuid>>) -> Result<(), Stop> {
+    fn put_stamped<R: Record>(&mut self, record: &R, moved: bool) -> Result<(), Stop> {
         let key = RecordKey::new(R::KIND, record.id());
         let facts = Facts::of(record);
         let row = |body: String| Row { key, group: facts.group, rev: 0, body: body.into() };
@@ -366,8 +366,9 @@ impl<'a> View<'a> {
         let stamp = match &standing {
             Some(body) => {
                 let mut stamp = Stamp::of(body);
-                if let Some(came_from) = came_from {
-                    stamp.came_from = came_from;
+                if moved {
+                    let Stamp { came_from, parted_from, .. } = std::mem::take(&mut record.unknown_mut().stamp);
+                    (stamp.came_from, stamp.parted_from) = (came_from, parted_from);
                 }
                 record.unknown_mut().stamp = stamp.clone();
                 if body_of(&record)?.as_str() == &**body {

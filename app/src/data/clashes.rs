@@ -4,7 +4,6 @@ use domain::{
     access::Right,
     clash::ClashId,
     customer::CustomerId,
-    distinct::Distinct,
     kind::{Kind, RecordKey},
     summary::{clash_field, customer_field},
     user::{User, UserId},
@@ -81,9 +80,9 @@ impl Data {
                 shown.is_some_and(|shown| !shown.summary.hidden)
             };
             let pairs = |of: CustomerId| store.children(Kind::Distinct, customer_key(of)).into_iter();
-            // One that a merge has brought to these two bears the id of its first ones.
+            // The id tells nothing: one that a merge has brought to these two bears that of its first ones.
             let others: Vec<Uuid> = pairs(other).collect();
-            stands(Distinct::id_of(one, other).uuid()) || pairs(one).any(|id| others.contains(&id) && stands(id))
+            pairs(one).any(|id| others.contains(&id) && stands(id))
         })
     }
 

@@ -42,6 +42,7 @@ use domain::{
     organisation::Organisation,
     record::{BodyError, Record},
     user::UserId,
+    view::Row,
 };
 use futures_util::lock::Mutex;
 use leptos::prelude::*;
@@ -285,12 +286,22 @@ impl Data {
 
     /// Reads a record's children of a kind.
     pub async fn children<R: Record>(self, parent: RecordKey) -> Vec<R> {
-        let ids = self.with(|store| store.children(R::KIND, parent));
-        let keys: Vec<RecordKey> = ids.into_iter().map(|id| RecordKey::new(R::KIND, id)).collect();
+        // A body of a later build that this one cannot read is shown as nothing.
+        let rows = self.rows_below(parent, &[R::KIND]).await;
+        rows.iter().filter_map(|row| BodyError::parse(&row.body).ok()).collect()
+    }
+
+    /// Reads a record's children of some kinds, as they are stored.
+    pub async fn rows_below(self, parent: RecordKey, kinds: &[Kind]) -> Vec<Row> {
+        let mut keys: Vec<RecordKey> = Vec::new();
+        self.with(|store| {
+            for kind in kinds {
+                keys.extend(store.children(*kind, parent).into_iter().map(|id| RecordKey::new(*kind, id)));
+            }
+        });
         let inner = self.inner();
         match inner.store.rows(&keys).await {
-            // A body of a later build that this one cannot read is shown as nothing.
-            Ok(rows) => rows.iter().filter_map(|row| BodyError::parse(&row.body).ok()).collect(),
+            Ok(rows) => rows,
             Err(error) => {
                 self.tell(&error, false);
                 Vec::new()

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use chrono::NaiveDate;
 use domain::{
-    access::Role,
-    customer::Customer,
+    access::{Right, Role},
+    customer::{Collaborator, Customer},
     department::{Department, DepartmentId},
     kind::RecordKey,
     record::{BodyError, Record},
@@ -89,6 +90,17 @@ impl People {
             || customer.collaborators.iter().any(|collaborator| collaborator.user == person)
             || customer.owner.is_some_and(|owner| self.leads(person, owner))
             || self.user(person).is_some_and(|user| user.roles.iter().any(|role| role.sees_all_groups()))
+    }
+
+    /// Says whether a customer is open to a person's writing on a day, whatever their roles: it is their own, below a
+    /// department that they head, or shared with them for that. What lies in a pool is its administrators'.
+    pub fn writes(&self, person: UserId, customer: &Customer, day: NaiveDate) -> bool {
+        let shares = |shared: &Collaborator| {
+            shared.user == person && shared.right == Right::Write && shared.until.is_none_or(|until| day <= until)
+        };
+        customer.owner == Some(person)
+            || customer.owner.is_some_and(|owner| self.leads(person, owner))
+            || customer.collaborators.iter().any(shares)
     }
 
     /// Lays the tree out in lines: each department with its people, the head first, then what is below it.

@@ -52,6 +52,7 @@ pub fn refusal(locale: Locale, kind: Kind, refusal: &Refusal) -> String {
         Refusal::AlreadyMerged => t::errors::already_merged,
         Refusal::NotMerged => t::errors::not_merged,
         Refusal::MergedOnward => t::errors::merged_onward,
+        Refusal::MergedSince => t::errors::merged_since,
         Refusal::UnmergeTooLate => t::errors::unmerge_too_late,
         Refusal::Deleted { .. } => t::errors::record_deleted,
         Refusal::DepartmentLoop => t::errors::department_loop,

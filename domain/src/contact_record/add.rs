@@ -3,14 +3,16 @@ use serde_json::Value;
 
 use super::{ContactRecord, ContactRecordId};
 use crate::{
+    access::may_write,
     contact::survivor,
     customer::CustomerId,
     kind::{Kind, RecordKey},
-    mutation::{Moment, Mutation, Nature},
+    mutation::{Actor, Moment, Mutation, Nature},
     next_action::{Done, NextAction, NextActionId},
     own,
+    stamp::Stamp,
     user::UserId,
-    view::{Need, Stop, View},
+    view::{Need, Slot, Stop, View},
     visit::{State, Visit, VisitId},
 };
 
@@ -35,6 +37,21 @@ impl ContactRecordAdd {
     }
 }
 
+/// Says whether what a contact names belongs to its customer, or did when that was written: an undone merge may have taken
+/// it back since. Of the other customer its author must have had a right to write, or their contact would be refused.
+fn is_of(customer: CustomerId, named: RecordKey, its: CustomerId, at: &Moment, view: &View) -> Result<bool, Stop> {
+    if its == customer {
+        return Ok(true);
+    }
+    let Slot::Here(row) = view.row(named)? else { return Ok(false) };
+    if !Stamp::of(&row.body).parted_from.contains(&customer.uuid()) {
+        return Ok(false);
+    }
+    let Actor::Person { roles, .. } = &at.actor else { return Ok(true) };
+    let standing = view.standing(row.group)?;
+    Ok([standing.now, standing.at_seen].into_iter().any(|right| may_write(roles, named.kind, row.group, right)))
+}
+
 /// Finishes the next actions that a contact settled, and adds the one to which it led.
 ///
 /// # Errors
@@ -51,7 +68,7 @@ pub(crate) fn settle(
     for id in finishes {
         if let Some(action) = view.get(*id)?.here()
             && action.done.is_none()
-            && action.customer == customer
+            && is_of(customer, RecordKey::new(Kind::NextAction, action.id.uuid()), action.customer, at, view)?
         {
             let done = Done { at: at.happened, by, record: Some(record) };
             view.put(&NextAction { done: Some(done), ..action })?;
@@ -82,9 +99,9 @@ impl Mutation for ContactRecordAdd {
         })?;
         if let Some(visit) = self.planned()
             && let Some(visit) = view.get(visit)?.here()
-            && visit.customer == customer
             && visit.rep == author
             && !matches!(visit.state, State::Made { .. })
+            && is_of(customer, RecordKey::new(Kind::Visit, visit.id.uuid()), visit.customer, at, view)?
         {
             view.put(&Visit { state: State::Made { record: self.record.id }, ..visit })?;
         }

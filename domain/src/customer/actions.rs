@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{Collaborator, Customer, CustomerId};
+use super::{Collaborator, Customer, CustomerId, unmerge::exactly};
 use crate::{
     access::{Right, Role},
     edit::edit_mutation,
@@ -179,9 +179,13 @@ impl Mutation for CustomerBin {
     const NAME: &'static str = "customer_bin";
 
     fn apply(&self, at: &Moment, view: &mut View) -> Result<(), Stop> {
-        let Some(customer) = view.require(self.id)? else { return Ok(()) };
+        let Some(customer) = exactly(self.id, view)? else { return Ok(()) };
         if customer.deleted() == self.binned {
             return Ok(());
+        }
+        // Whoever puts away the one that went does not mean the one that stayed.
+        if customer.merged_into.is_some() {
+            return Err(Refusal::AlreadyMerged.into());
         }
         view.put(&Customer { deleted_at: self.binned.then_some(at.happened), ..customer })
     }

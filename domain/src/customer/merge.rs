@@ -10,6 +10,7 @@ use crate::{
     kind::{Group, Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     pool::{Said, What, Whither, hand},
+    record::Record,
     redirect::{kinds_below, move_children},
     refusal::Refusal,
     view::{Need, Stop, View},
@@ -104,6 +105,10 @@ impl Mutation for CustomerMerge {
             return Err(Refusal::AlreadyMerged.into());
         }
         require_lead_of([survivor.id, dead.id], at, view)?;
+        // What lies in the recycle bin is purged one day, and the other one would go with it or lose what it brought.
+        if let Some(binned) = [&survivor, &dead].into_iter().find(|customer| customer.deleted()) {
+            return Err(Refusal::Deleted { id: binned.id.uuid() }.into());
+        }
         let (from, to) = (RecordKey::new(Kind::Customer, dead.id.uuid()), survivor.id.uuid());
         let aside = move_children(view, from, to)?;
         // What a pool holds is its administrators' alone: with the owner of the other one it comes out of it.

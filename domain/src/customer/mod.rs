@@ -219,6 +219,14 @@ impl Customer {
         if self.postal_code.is_empty() { line } else { format!("{} {line}", self.postal_code).trim().to_owned() }
     }
 
+    /// Returns the first day on which it may be purged out of the recycle bin. One that has gone over into another customer
+    /// goes nowhere, and what others have gone over into waits until they can no longer come back.
+    pub fn purge_day(&self) -> Option<NaiveDate> {
+        let binned = self.deleted_at.filter(|_| self.merged_into.is_none()).and_then(purge_day)?;
+        let over = self.joined.iter().filter_map(|note| note.last_day().succ_opt());
+        over.chain([binned]).max()
+    }
+
     /// Returns the name by which colleagues call it.
     pub fn short(&self) -> &str {
         if self.short_name.is_empty() { &self.name } else { &self.short_name }
@@ -266,7 +274,7 @@ impl Record for Customer {
 
     fn due(&self) -> Option<NaiveDate> {
         let share = self.collaborators.iter().filter_map(|c| c.until).min().and_then(|until| until.succ_opt());
-        share.into_iter().chain(self.deleted_at.and_then(purge_day)).min()
+        share.into_iter().chain(self.purge_day()).min()
     }
 
     fn columns() -> &'static [Column<Self>] {

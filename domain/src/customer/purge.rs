@@ -4,7 +4,6 @@ use super::{Customer, CustomerId};
 use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
-    recycle_bin::purge_day,
     redirect::kinds_below,
     refusal::Refusal,
     view::{Need, Stop, View},
@@ -33,7 +32,7 @@ impl Mutation for CustomerPurge {
         }
         let Some(customer) = view.get_exact::<Customer>(self.id)?.here() else { return Ok(()) };
         // Somebody may have restored it meanwhile.
-        if customer.deleted_at.and_then(purge_day).is_none_or(|day| at.business_date < day) {
+        if customer.purge_day().is_none_or(|day| at.business_date < day) {
             return Ok(());
         }
         for kind in kinds_below(Kind::Customer) {

@@ -16,6 +16,8 @@ use crate::{
 pub struct CustomerUnmerge {
     pub survivor: CustomerId,
     pub dead: CustomerId,
+    /// Which merge of the two is meant: the moment in the survivor's note of it, ms UTC.
+    pub merged_at: i64,
 }
 
 fn key(id: CustomerId) -> RecordKey {
@@ -23,7 +25,7 @@ fn key(id: CustomerId) -> RecordKey {
 }
 
 /// Reads a customer under exactly this id; `None` means that this device cannot tell.
-fn exactly(id: CustomerId, view: &mut View) -> Result<Option<Customer>, Stop> {
+pub(super) fn exactly(id: CustomerId, view: &mut View) -> Result<Option<Customer>, Stop> {
     match view.get_exact(id)? {
         Found::Here(customer) => Ok(Some(customer)),
         Found::NotHere => Ok(None),
@@ -40,14 +42,20 @@ impl Mutation for CustomerUnmerge {
             return Ok(());
         };
         require_lead_of([survivor.id, dead.id], at, view)?;
+        let note = survivor.joined.iter().find(|note| note.dead == dead.id);
         match dead.merged_into {
             None => return Ok(()), // somebody else was first
             Some(into) if into != survivor.id => return Err(Refusal::NotMerged.into()),
+            // Somebody else was first, and they have become one again since.
+            Some(_) if note.is_some_and(|note| note.at != self.merged_at) => return Ok(()),
             Some(_) if survivor.merged_into.is_some() => return Err(Refusal::MergedOnward.into()),
             Some(_) => {}
         }
-        let note = survivor.joined.iter().find(|note| note.dead == dead.id && today(at) <= note.last_day());
-        let note = note.cloned().ok_or(Refusal::UnmergeTooLate)?;
+        let note = note.filter(|note| today(at) <= note.last_day()).cloned().ok_or(Refusal::UnmergeTooLate)?;
+        // What a later merge noted as it was is what this one made of it.
+        if survivor.joined.last().is_some_and(|newest| newest.dead != dead.id) {
+            return Err(Refusal::MergedSince.into());
+        }
         let (mut parted, held) = note.take_back(&survivor)?;
         parted.joined.retain(|note| note.dead != dead.id);
         view.put(&parted)?;
@@ -55,9 +63,14 @@ impl Mutation for CustomerUnmerge {
             view.purge(RecordKey::new(Kind::Claim, line.uuid()))?;
         }
         let id = dead.id.uuid();
-        view.put(&Customer { merged_into: None, ..dead })?;
+        // Nobody could see to it meanwhile: its owner's days begin anew, or a pool takes it the same night.
+        let back = match dead.owner {
+            Some(_) => Customer { received_on: Some(today(at)), recycle_since: None, ..dead },
+            None => dead,
+        };
+        view.put(&Customer { merged_into: None, ..back })?;
         return_children(view, key(survivor.id), id)?;
-        restore::<Customer>(view, &note.aside, survivor.id.uuid())
+        restore(view, &note.aside)
     }
 
     fn needs(&self) -> Vec<Need> {

@@ -16,7 +16,7 @@ use crate::{
     own::Unknown,
     record::Record,
     refusal::{FieldError, Refusal},
-    view::{Need, Stop, View},
+    view::{Found, Need, Stop, View},
 };
 
 /// The id of a pair.
@@ -125,16 +125,20 @@ impl Mutation for CustomersDistinct {
         if one == other {
             return Err(Refusal::AlreadyMerged.into());
         }
-        let id = Distinct::id_of(one, other);
         // Merges may have brought several together, each under the id of its first two.
         let mut ids = view.children(Kind::Distinct, customer(one))?;
-        ids.insert(id.uuid());
+        ids.extend([Distinct::id_of(one, other).uuid(), self.key().id]);
         let mut known: Vec<Distinct> = Vec::new();
         for id in ids {
             known.extend(view.get_exact::<Distinct>(Id::new(id))?.here().filter(|pair| pair.is_of(one, other)));
         }
         let deleted_at = (!self.distinct).then_some(at.happened);
         if known.is_empty() {
+            // The id is that of the two who were written: what came by way of a merged one goes back under its own.
+            let id = match view.get_exact::<Distinct>(Id::new(self.key().id))? {
+                Found::Here(_) => view.derived_id("distinct"), // a merge has made that one speak of others
+                Found::Absent | Found::NotHere => Id::new(self.key().id),
+            };
             return view.put(&Distinct { id, one, other, deleted_at, unknown: Unknown::default() });
         }
         for pair in known.into_iter().filter(|pair| pair.deleted_at.is_some() == self.distinct) {

@@ -52,6 +52,7 @@ fn nobody_signs_with_another_name() {
         changed_by: Some(id(9)),
         changed_at: Some(1),
         came_from: vec![uuid::Uuid::max()],
+        parted_from: vec![uuid::Uuid::max()],
     };
     let mut records = Records::default();
     records.run(CustomerCreate { customer: forged }, &by(1, 10)).unwrap();
@@ -80,7 +81,8 @@ fn a_merge_stamps_what_moves_and_the_history_does_not_list_stamps() {
     records.run(merge, &by(5, 50)).unwrap();
     let contact = records.get::<Contact>(id(20)).unwrap();
     let came_from = vec![id::<Customer>(8).uuid()];
-    let moved = Stamp { created_by: Some(id(1)), changed_by: Some(id(5)), changed_at: Some(50), came_from };
+    let moved =
+        Stamp { created_by: Some(id(1)), changed_by: Some(id(5)), changed_at: Some(50), came_from, ..Stamp::default() };
     assert_eq!((&contact.unknown.stamp, &stamp(&records).changed_by), (&moved, &Some(id(5))));
     let after = serde_json::to_string(&contact).unwrap();
     let told = history::between(Kind::Contact, Some(&before), Some(&after));

@@ -14,14 +14,16 @@ use crate::{
     clash::Clash,
     conflict::Conflict,
     contact::{Contact, ContactCreate},
+    contact_record::{Channel, CheckIn, ContactRecord, ContactRecordAdd},
     customer::{
-        Collaborator, Customer, CustomerAssign, CustomerEdit, CustomerId, CustomerMerge, CustomerPurge, CustomerShare,
-        CustomerUnmerge,
+        Collaborator, Customer, CustomerAssign, CustomerBin, CustomerEdit, CustomerId, CustomerMerge, CustomerPurge,
+        CustomerShare, CustomerUnmerge,
     },
     distinct::{CustomersDistinct, Distinct},
     edit::{Edit, FieldEdit, SetEdit},
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment},
+    next_action::NextAction,
     opportunity::{Opportunity, OpportunityMove, StageMove, Step},
     own::OwnValue,
     pipeline::Pipeline,
@@ -30,6 +32,7 @@ use crate::{
     refusal::Refusal,
     user::User,
     view::Stop,
+    visit::{State, Visit},
 };
 
 const STAYS: u128 = 0x5000;
@@ -51,7 +54,7 @@ fn merge(survivor: u128, dead: u128, take: &[&str]) -> CustomerMerge {
 }
 
 fn unmerge(survivor: u128, dead: u128) -> CustomerUnmerge {
-    CustomerUnmerge { survivor: id(survivor), dead: id(dead) }
+    CustomerUnmerge { survivor: id(survivor), dead: id(dead), merged_at: 1_000 }
 }
 
 fn stays() -> Customer {
@@ -132,7 +135,8 @@ fn no_kind_of_the_registry_stays_behind_in_a_merge_nor_in_its_undoing() {
         }
         assert!(body.get("came_from").is_none(), "{key}");
     }
-    assert_eq!(unstamped(read::<Customer>(&records, GOES)), goes());
+    let back = Customer { received_on: Some(day(30)), ..goes() };
+    assert_eq!(unstamped(read::<Customer>(&records, GOES)), back);
     assert_eq!(unstamped(read::<Customer>(&records, STAYS)), stays());
 }
 
@@ -269,8 +273,12 @@ fn what_is_gone_for_good_is_not_parted_and_a_rep_parts_nothing() {
     assert_eq!(rep, Err(Stop::Refused(Refusal::RoleNotAllowed)));
     let binned = Customer { deleted_at: Some(0), ..read(&records, STAYS) };
     let mut records = records.with(&binned);
-    let at = Moment { actor: Actor::System, business_date: day(9), ..on(day(9)) };
-    records.run(CustomerPurge { id: id(STAYS) }, &at).unwrap();
+    let by_itself = |day: NaiveDate| Moment { actor: Actor::System, business_date: day, ..on(day) };
+    // Not before the merge stands for good.
+    assert_eq!(binned.due(), NaiveDate::from_ymd_opt(2026, 12, 2));
+    records.run(CustomerPurge { id: id(STAYS) }, &by_itself(binned.joined[0].last_day())).unwrap();
+    assert_eq!(records.get::<Customer>(id(STAYS)).map(|stays| stays.deleted_at), Some(Some(0)));
+    records.run(CustomerPurge { id: id(STAYS) }, &by_itself(binned.due().unwrap())).unwrap();
     let missing = Refusal::Missing { id: Uuid::from_u128(STAYS) };
     assert_eq!(records.run(unmerge(STAYS, GOES), &on(day(9))), Err(Stop::Refused(missing)));
 }
@@ -314,8 +322,8 @@ fn a_pair_that_was_put_aside_by_one_merge_outlives_another() {
     assert_eq!(read::<Clash>(&records, 50).customer, id(STAYS));
     records.run(merge(STAYS, THIRD, &[]), &on(day(1))).unwrap();
     assert_eq!(records.get::<Clash>(id(50)), None);
-    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
     records.run(unmerge(STAYS, THIRD), &on(day(2))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
     assert_eq!(unstamped(read::<Clash>(&records, 50)), clash);
 }
 
@@ -336,4 +344,171 @@ fn a_customer_that_a_merge_took_out_of_a_pool_lies_there_again() {
     kept.run(unmerge(STAYS, GOES), &on(day(5))).unwrap();
     let there = read::<Customer>(&kept, STAYS);
     assert_eq!((there.owner, there.pool), (Some(id(3)), None));
+}
+
+#[test]
+fn a_pair_that_was_said_by_the_dead_id_takes_no_other_ones_place() {
+    let mut records = company();
+    let apart = |one, other| CustomersDistinct { one: id(one), other: id(other), distinct: true };
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    records.run_as(Uuid::from_u128(1), apart(GOES, THIRD), &on(day(1))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
+    records.run_as(Uuid::from_u128(2), apart(STAYS, THIRD), &on(day(2))).unwrap();
+    let pairs = |records: &Records| {
+        let mut pairs: Vec<_> = records.all::<Distinct>().into_iter().map(|it| (it.one, it.other)).collect();
+        pairs.sort_unstable();
+        pairs
+    };
+    let both = [(id(STAYS), id(THIRD)), (id(GOES), id(THIRD))];
+    assert_eq!(pairs(&records), both);
+    // A former build gave one the id of another.
+    let misplaced = Distinct { id: Distinct::id_of(id(STAYS), id(THIRD)), ..records.all::<Distinct>().remove(0) };
+    let misplaced = Distinct { one: id(GOES), other: id(THIRD), ..misplaced };
+    let mut records = company().with(&misplaced);
+    records.run(apart(STAYS, THIRD), &on(day(2))).unwrap();
+    assert_eq!(pairs(&records), both);
+}
+
+#[test]
+fn what_lies_in_the_recycle_bin_is_not_merged() {
+    for binned in [stays(), goes()] {
+        let mut records = company().with(&Customer { deleted_at: Some(5), ..binned.clone() });
+        let deleted = Refusal::Deleted { id: binned.id.uuid() };
+        assert_eq!(records.run(merge(STAYS, GOES, &[]), &on(day(1))), Err(Stop::Refused(deleted)));
+    }
+}
+
+#[test]
+fn whoever_puts_the_dead_one_away_does_not_put_the_survivor_away() {
+    let mut records = company();
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    let binned = records.run(CustomerBin { id: id(GOES), binned: true }, &on(day(1)));
+    assert_eq!(binned, Err(Stop::Refused(Refusal::AlreadyMerged)));
+    assert_eq!([STAYS, GOES].map(|number| read::<Customer>(&records, number).deleted_at), [None; 2]);
+    // One that an earlier build put there is not purged as long as it leads somewhere.
+    let old = Customer { deleted_at: Some(0), ..read(&records, GOES) };
+    assert_eq!(old.due(), None);
+}
+
+#[test]
+fn of_two_merges_into_one_the_last_is_undone_first() {
+    let other = Customer { tags: ["老客戶".to_owned()].into(), ..customer(THIRD, "別家") };
+    let mut records = company().with(&other);
+    records.run(merge(STAYS, GOES, &["name"]), &on(day(1))).unwrap();
+    records.run(merge(STAYS, THIRD, &["name"]), &on(day(2))).unwrap();
+    let first = records.run(unmerge(STAYS, GOES), &on(day(3)));
+    assert_eq!(first, Err(Stop::Refused(Refusal::MergedSince)));
+    records.run(unmerge(STAYS, THIRD), &on(day(3))).unwrap();
+    let between = read::<Customer>(&records, STAYS);
+    assert_eq!((&*between.name, between.tags.len()), ("鼎盛五金行", 1));
+    records.run(unmerge(STAYS, GOES), &on(day(3))).unwrap();
+    assert_eq!(unstamped(read::<Customer>(&records, STAYS)), stays());
+}
+
+#[test]
+fn whoever_means_a_merge_that_was_undone_does_not_undo_the_next_one() {
+    let mut records = company();
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
+    records.run(merge(STAYS, GOES, &[]), &Moment { happened: 2_000, ..on(day(3)) }).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(4))).unwrap();
+    assert_eq!(read::<Customer>(&records, GOES).merged_into, Some(id(STAYS)));
+    records.run(CustomerUnmerge { merged_at: 2_000, ..unmerge(STAYS, GOES) }, &on(day(4))).unwrap();
+    assert_eq!(read::<Customer>(&records, GOES).merged_into, None);
+}
+
+#[test]
+fn the_days_of_an_owner_begin_anew_when_their_customer_comes_back() {
+    let due = Customer { received_on: Some(day(1)), recycle_since: Some(day(2)), ..goes() };
+    let mut records = company().with(&due);
+    records.run(merge(STAYS, GOES, &[]), &on(day(3))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(20))).unwrap();
+    let back = read::<Customer>(&records, GOES);
+    assert_eq!((back.received_on, back.recycle_since), (Some(day(20)), None));
+}
+
+#[test]
+fn a_child_that_nobody_can_read_stays_and_holds_nothing_up() {
+    let mut records = company();
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    records.run(contact(20, GOES), &moment(Role::SalesRep)).unwrap();
+    let key = RecordKey::new(Kind::Contact, Uuid::from_u128(21));
+    let parent = RecordKey::new(Kind::Customer, Uuid::from_u128(STAYS));
+    let mut records = records.with_unreadable_child(key, parent, "{}");
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
+    assert_eq!(of_contact(&records, 20), id(GOES));
+    assert_eq!(&*records.row(key).unwrap().body, "{}");
+}
+
+/// A visit and a next action that went back to the dead one, and a contact with the survivor, written offline before, that
+/// names both.
+fn written_before_the_parting() -> (Records, ContactRecordAdd) {
+    let visit = Visit {
+        id: id(30),
+        customer: id(GOES),
+        day: day(1),
+        order: 1,
+        rep: id(1),
+        purpose: String::new(),
+        state: State::Planned,
+        unknown: Default::default(),
+    };
+    let action = NextAction {
+        id: id(31),
+        customer: id(GOES),
+        contact: None,
+        due: day(1),
+        time: None,
+        what: "回電".into(),
+        assignee: id(1),
+        done: None,
+        deleted_at: None,
+        unknown: Default::default(),
+    };
+    let record = ContactRecord {
+        id: id(32),
+        customer: id(STAYS),
+        channel: Channel::Visit,
+        happened_at: 5,
+        minutes: None,
+        met: Vec::new(),
+        result: String::new(),
+        text: String::new(),
+        check_in: Some(CheckIn { at: 5, position: None, accuracy: None, visit: Some(id(30)) }),
+        left_at: None,
+        author: id(1),
+        late: false,
+        written_to: None,
+        deleted_at: None,
+        own: Default::default(),
+        unknown: Default::default(),
+    };
+    let add = ContactRecordAdd { record, finishes: vec![id(31)], next: None };
+    (company().with(&visit).with(&action), add)
+}
+
+fn settled(records: &Records) -> (bool, bool) {
+    let made = matches!(read::<Visit>(records, 30).state, State::Made { record } if record == id(32));
+    (made, read::<NextAction>(records, 31).done.is_some_and(|done| done.record == Some(id(32))))
+}
+
+#[test]
+fn a_contact_that_was_written_before_the_parting_settles_what_has_gone_back() {
+    let (mut records, add) = written_before_the_parting();
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
+    records.run(add, &moment(Role::SalesRep)).unwrap();
+    assert_eq!(settled(&records), (true, true));
+    assert_eq!(read::<ContactRecord>(&records, 32).customer, id(STAYS));
+    // Whoever may not write the other one still has their contact.
+    let (records, add) = written_before_the_parting();
+    let mut records = records.standing(Customer::group_of(id(GOES)), None);
+    records.run(merge(STAYS, GOES, &[]), &on(day(1))).unwrap();
+    records.run(unmerge(STAYS, GOES), &on(day(2))).unwrap();
+    records.run(add, &moment(Role::SalesRep)).unwrap();
+    assert_eq!(settled(&records), (false, false));
+    // What belongs to another customer, and always did, is nothing of this one's.
+    let (mut records, add) = written_before_the_parting();
+    records.run(add, &moment(Role::SalesRep)).unwrap();
+    assert_eq!(settled(&records), (false, false));
 }

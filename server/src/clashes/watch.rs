@@ -122,11 +122,18 @@ impl App {
         let mut tx = self.store.read().await?;
         let told = told_of(&mut tx, id).await?;
         let apart = apart_from(&mut tx, id).await?;
+        let others: Vec<CustomerId> = looked.found.iter().map(|foreign| foreign.customer.id).collect();
+        let apart_by_id = apart_by_id(&mut tx, id, &others).await?;
         let mut clashes = Vec::new();
         for foreign in looked.found {
             let there = foreign.customer.id;
             let pressing = foreign.weight >= PRESSING && foreign.customer.owner != customer.owner;
-            if !pressing || later.contains(&there) || told.contains(&there) || apart.contains(&there) {
+            if !pressing
+                || later.contains(&there)
+                || told.contains(&there)
+                || apart.contains(&there)
+                || apart_by_id.contains(&there)
+            {
                 continue;
             }
             clashes.push(Clash {
@@ -154,6 +161,18 @@ async fn told_of(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreEr
 /// Returns the customers of which somebody has said that they are not this one.
 async fn apart_from(tx: &mut Tx, id: CustomerId) -> Result<Vec<CustomerId>, StoreError> {
     let pairs = below::<Distinct>(tx, id).await?.into_iter().filter(|pair| pair.deleted_at.is_none());
+    Ok(pairs.flat_map(|pair| [pair.one, pair.other]).filter(|other| *other != id).collect())
+}
+
+/// The same of some customers, by the ids of the pairs: one that was stored before pairs were children is that of nobody
+/// until somebody writes it.
+async fn apart_by_id(tx: &mut Tx, id: CustomerId, others: &[CustomerId]) -> Result<Vec<CustomerId>, StoreError> {
+    let key = |other: &CustomerId| RecordKey::new(Kind::Distinct, Distinct::id_of(id, *other).uuid());
+    let keys: Vec<RecordKey> = others.iter().map(key).collect();
+    let rows = if keys.is_empty() { Vec::new() } else { tx.rows(&keys).await? };
+    let pairs = rows.iter().filter_map(|row| BodyError::parse::<Distinct>(&row.body).ok());
+    // A merge may have made one speak of others.
+    let pairs = pairs.filter(|pair| pair.deleted_at.is_none() && (pair.one == id || pair.other == id));
     Ok(pairs.flat_map(|pair| [pair.one, pair.other]).filter(|other| *other != id).collect())
 }
 

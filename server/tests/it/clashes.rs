@@ -181,7 +181,11 @@ async fn a_merge_settles_a_clash_and_its_undoing_opens_it_again(fresh: Fresh) {
     app.find_clashes().await.expect("the store");
     assert_eq!(clashes(&fresh).await, []);
 
-    by_itself(&fresh, 904, CustomerUnmerge { survivor: id(1), dead: id(2) }).await;
+    let mut tx = fresh.store.read().await.expect("a snapshot");
+    let stays: Customer = tx.record(id(1)).await.expect("a customer").expect("a customer");
+    drop(tx);
+    let merged_at = stays.joined[0].at;
+    by_itself(&fresh, 904, CustomerUnmerge { survivor: id(1), dead: id(2), merged_at }).await;
     assert_eq!(clashes(&fresh).await, found);
     // The pair with the third one is again that of the one that came back: nothing speaks for the other two any more.
     let mut tx = fresh.store.read().await.expect("a snapshot");

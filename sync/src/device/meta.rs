@@ -24,7 +24,7 @@ pub struct Meta {
 
 /// How this build lays out a base, its index above all. To be raised with every change of the layout: a tab
 /// of an older build then writes no more, and a base of one is fed anew beside what is shown.
-pub(crate) const FORMAT: u32 = 7;
+pub(crate) const FORMAT: u32 = 8;
 
 /// One base: a copy of what the server said.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

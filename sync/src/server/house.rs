@@ -212,7 +212,7 @@ async fn binned_long_ago<T: ReadTx>(tx: &mut T, today: NaiveDate, kinds: &[Kind]
         let lies_there = match row.key.kind {
             // It may be due for a share that ends.
             Kind::Customer => BodyError::parse::<Customer>(&row.body)
-                .is_ok_and(|customer| customer.deleted_at.and_then(purge_day).is_some_and(|day| day <= today)),
+                .is_ok_and(|customer| customer.purge_day().is_some_and(|day| day <= today)),
             // What cannot be read is tried, and said to be refused.
             _ => true,
         };

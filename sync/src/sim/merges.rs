@@ -79,10 +79,10 @@ impl<H: Host> World<H> {
 
     fn unmerging(&mut self, index: usize, known: &[CustomerId]) -> Result<Option<Action>, String> {
         let customers = self.on_device(index, known)?;
-        let joined = customers.iter().flat_map(|stays| stays.joined.iter().map(|note| (stays.id, note.dead)));
+        let joined = customers.iter().flat_map(|stays| stays.joined.iter().map(|note| (stays.id, note.dead, note.at)));
         let joined: Vec<_> = joined.collect();
         let chosen = self.merges.luck.pick(&joined).copied();
-        Ok(chosen.map(|(survivor, dead)| CustomerUnmerge { survivor, dead }.into()))
+        Ok(chosen.map(|(survivor, dead, merged_at)| CustomerUnmerge { survivor, dead, merged_at }.into()))
     }
 
     fn writing_late(&mut self, index: usize, known: &[CustomerId]) -> Result<Option<Action>, String> {
@@ -130,6 +130,11 @@ fn into(body: &str) -> Option<CustomerId> {
     BodyError::parse::<Customer>(body).ok()?.merged_into
 }
 
+fn purges(row: &JournalRow) -> bool {
+    let action = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get());
+    matches!(action, Ok(Action::CustomerPurge(_) | Action::RecordPurge(_)))
+}
+
 fn check_parted(
     tables: &Tables,
     history: &History<'_>,
@@ -139,14 +144,15 @@ fn check_parted(
     undone: &JournalRow,
 ) -> Failed {
     let survivor = RecordKey::new(Kind::Customer, survivor.uuid());
-    let below = |key: RecordKey, parent: RecordKey| {
-        let facts = history.after(key, undone.rev).and_then(|body| key.kind.facts(body).ok());
-        facts.is_none_or(|facts| facts.references.contains(&parent))
+    // It is below it, or somebody has purged it since.
+    let below = |key: RecordKey, parent: RecordKey, since: u64| match history.after(key, undone.rev) {
+        Some(body) => key.kind.facts(body).is_ok_and(|facts| facts.references.contains(&parent)),
+        None => history.touching(key).any(|row| since < row.rev && row.rev <= undone.rev && purges(row)),
     };
     for (key, before) in &merge.before {
         let facts = before.as_ref().and_then(|row| key.kind.facts(&row.body).ok());
         let was_below = facts.is_some_and(|facts| facts.references.contains(&dead));
-        law(!was_below || below(*key, dead), || format!("entry {} left {key} behind", undone.entry.id))?;
+        law(!was_below || below(*key, dead, merge.rev), || format!("entry {} left {key} behind", undone.entry.id))?;
     }
     for row in tables.journal.range(merge.rev + 1..undone.rev).map(|(_, row)| row) {
         let action = Action::decode(&row.entry.name, row.entry.v, row.entry.args.get());
@@ -164,7 +170,7 @@ fn check_parted(
         };
         let written = RecordKey::new(Kind::Customer, customer.uuid());
         let named = row.verdict == Verdict::Applied && [dead, survivor].contains(&written);
-        law(!named || below(added, written), || {
+        law(!named || below(added, written, row.rev), || {
             format!(
                 "{added} was written to {written} by {} and is not there once {} parted them",
                 row.entry.id, undone.entry.id

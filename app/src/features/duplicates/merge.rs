@@ -149,8 +149,12 @@ fn Merging(stays: Customer, goes: Customer) -> impl IntoView {
                 let undo = Callback::new(move |()| {
                     let about = about.clone();
                     spawn(async move {
-                        // A failure shows as a banner.
-                        part(data, survivor, dead, &about).await;
+                        let stays: Option<Customer> = data.get(survivor).await;
+                        let note = stays.and_then(|stays| stays.joined.into_iter().find(|note| note.dead == dead));
+                        // A failure shows as a banner. Without a note it is undone, or was refused.
+                        if let Some(note) = note {
+                            part(data, survivor, &note, &about).await;
+                        }
                     });
                 });
                 toasts.show_with_undo(move || words, undo);

@@ -15,6 +15,12 @@ fn merge(survivor: CustomerId, dead: CustomerId) -> CustomerMerge {
     CustomerMerge { survivor, dead, take: Vec::new(), keep_owner: true }
 }
 
+async fn unmerge<S: ServerStore>(office: &Office<S>, survivor: CustomerId, dead: CustomerId) -> CustomerUnmerge {
+    let stays: Customer = office.stored(survivor).await.expect("a customer");
+    let note = stays.joined.iter().find(|note| note.dead == dead).expect("a note of the merge");
+    CustomerUnmerge { survivor, dead, merged_at: note.at }
+}
+
 pub async fn an_undone_merge_gives_everybody_back_what_was_theirs<S: ServerStore>(fresh: impl AsyncFn() -> S) {
     let office = Office::found(&fresh).await;
     let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.south).await);
@@ -32,7 +38,8 @@ pub async fn an_undone_merge_gives_everybody_back_what_was_theirs<S: ServerStore
     let (late, stays) = (office.visit(dead, office.south), office.visit(survivor, office.north));
     office.done(&mut south, late.clone()).await;
     office.system(stays.clone()).await;
-    office.done(&mut boss, CustomerUnmerge { survivor, dead }).await;
+    let part = unmerge(&office, survivor, dead).await;
+    office.done(&mut boss, part.clone()).await;
     let (north, south) = (office.caught_up(office.north).await, office.caught_up(office.south).await);
     assert_eq!(north.all::<Contact>().iter().map(|contact| contact.id).collect::<Vec<_>>(), [own]);
     assert_eq!(south.all::<Contact>().len(), 20);
@@ -44,7 +51,7 @@ pub async fn an_undone_merge_gives_everybody_back_what_was_theirs<S: ServerStore
     assert!(parted.collaborators.is_empty() && parted.joined.is_empty());
     assert_eq!(office.caught_up(office.boss).await.all::<Distinct>().len(), 1);
     // Somebody else had the same idea.
-    office.done(&mut boss, CustomerUnmerge { survivor, dead }).await;
+    office.done(&mut boss, part).await;
 }
 
 pub async fn a_merge_is_undone_for_thirty_days<S: ServerStore>(fresh: impl AsyncFn() -> S) {
@@ -52,7 +59,7 @@ pub async fn a_merge_is_undone_for_thirty_days<S: ServerStore>(fresh: impl Async
     let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.north).await);
     let (mut boss, mut north) = (office.device(office.boss), office.device(office.north));
     office.done(&mut boss, merge(survivor, dead)).await;
-    let part = CustomerUnmerge { survivor, dead };
+    let part = unmerge(&office, survivor, dead).await;
     assert_eq!(office.act(&mut north, part.clone()).await, Verdict::Refused(Refusal::RoleNotAllowed));
     // What is entered in time and arrives too late is too late: the server decides.
     let entered = office.entry(&mut boss, part);
