@@ -224,7 +224,7 @@ async fn given_by<T: ReadTx>(tx: &mut T, handover: &Handover) -> Result<Vec<Hand
 /// Returns the steps back of which something is left: what is done already, or has changed hands since, would hold up the rest
 /// of a server that starts anew.
 async fn returns<T: ReadTx>(tx: &mut T, handover: &Handover, today: NaiveDate) -> Result<Vec<Step>, StoreError> {
-    let mut steps = Vec::new();
+    let mut steps: Vec<Step> = Vec::new();
     for some in given_by(tx, handover).await?.chunks(GIVEN_AT_ONCE) {
         let named = some.iter().flat_map(HandoverReturn::needs).filter_map(|need| match need {
             Need::Record(key) => Some(key),
