@@ -187,6 +187,12 @@ macro_rules! mutations {
                 match self { $(Action::$variant(_) => <$mutation>::VERSION),+ }
             }
 
+            /// Says whether it is entered in a form of the server's, and never comes out of a device's outbox: it says what only
+            /// the server can know.
+            pub const fn is_of_the_server(&self) -> bool {
+                matches!(self, Action::HandoverStart(_) | Action::HandoverUndo(_))
+            }
+
             /// Returns how the driver judges it.
             pub fn nature(&self) -> Nature {
                 match self { $(Action::$variant(_) => <$mutation>::NATURE),+ }

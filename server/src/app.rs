@@ -11,7 +11,7 @@ use sync::{
     },
 };
 use tokio::{
-    sync::{Semaphore, watch},
+    sync::{Mutex, Semaphore, watch},
     task::JoinSet,
     time::interval,
 };
@@ -72,6 +72,8 @@ pub struct Shared {
     pub(crate) metrics: Metrics,
     /// Held by whoever takes the whole company along: one at a time.
     pub(crate) export: Arc<Semaphore>,
+    /// Held by whoever goes on with the handovers: two at a time would do the same twice.
+    handing_over: Mutex<()>,
     pub(crate) settings: Settings,
     /// The site, for every address outside the API.
     pub(crate) site: Router,
@@ -102,6 +104,7 @@ impl App {
             clashes: Clashes::default(),
             metrics,
             export: Arc::new(Semaphore::new(1)),
+            handing_over: Mutex::new(()),
             settings,
             site,
             stopping: watch::Sender::new(false),
@@ -194,7 +197,9 @@ impl App {
 
     /// Goes on with the handovers that run.
     pub(crate) async fn hand_over(&self) -> Result<(), StoreError> {
+        let alone = self.handing_over.lock().await;
         let ended = hand_over(&self.store, &self.clock, usize::MAX).await;
+        drop(alone);
         // Devices that listen are told how far it came.
         self.learn().await?;
         ended

@@ -57,7 +57,7 @@ pub struct Preview {
     pub counts: Counts,
     /// How a way divides it; empty where none was given.
     pub shares: Vec<Share>,
-    /// What they took along in the last 30 days, the newest first.
+    /// What they took along in the last 30 days: files first, and of each kind the newest.
     pub taken: Vec<Taken>,
 }
 

@@ -14,7 +14,7 @@ use crate::{
     opportunity::{Opportunity, Outcome},
     own::Unknown,
     plant::{Plant, planted},
-    pool::{Said, What, Whither, hand},
+    pool::{Said, What, Whither, hand, passed_on},
     record::Record,
     refusal::{FieldError, Problem, Refusal},
     user::{User, UserId},
@@ -63,6 +63,21 @@ fn administers(actor: &Actor) -> bool {
     matches!(actor, Actor::Person { roles, .. } if roles.contains(&Role::Administrator))
 }
 
+/// Says whether an account may be used; whoever cannot be read receives nothing.
+fn active(id: UserId, view: &mut View) -> Result<bool, Stop> {
+    Ok(readable(view.get(id))?.is_some_and(|user: User| user.active))
+}
+
+/// Returns the running handovers in which somebody takes part, except one.
+fn running_of(user: UserId, except: HandoverId, view: &mut View) -> Result<Vec<Handover>, Stop> {
+    let mut running = Vec::new();
+    for id in view.children(Kind::Handover, user_key(user))? {
+        let handover = readable(view.get_exact::<Handover>(Id::new(id)))?;
+        running.extend(handover.filter(|handover| handover.id != except && handover.state.runs()));
+    }
+    Ok(running)
+}
+
 /// Starts a handover; the server does the rest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandoverStart {
@@ -97,6 +112,15 @@ impl HandoverStart {
             _ => Ok(()),
         }
     }
+
+    /// Nobody leaves and receives at a time: what goes round in a circle comes to rest nowhere.
+    fn require_quiet(&self, view: &mut View) -> Result<(), Stop> {
+        let mut busy = !running_of(self.from, self.id, view)?.is_empty();
+        for receiver in self.way.receivers() {
+            busy |= running_of(receiver, self.id, view)?.iter().any(|other| other.from == receiver);
+        }
+        if busy { Err(Refusal::HandoverRuns.into()) } else { Ok(()) }
+    }
 }
 
 impl Mutation for HandoverStart {
@@ -108,12 +132,7 @@ impl Mutation for HandoverStart {
         view.require(self.from)?;
         require_right(self.from, at, view)?;
         self.require_receivers(view)?;
-        for id in view.children(Kind::Handover, user_key(self.from))? {
-            let other = readable(view.get_exact::<Handover>(Id::new(id)))?;
-            if other.is_some_and(|other| other.id != self.id && other.state.runs()) {
-                return Err(Refusal::HandoverRuns.into());
-            }
-        }
+        self.require_quiet(view)?;
         view.create(&Handover {
             id: self.id,
             from: self.from,
@@ -132,10 +151,11 @@ impl Mutation for HandoverStart {
     }
 
     fn needs(&self) -> Vec<Need> {
-        let people = self.way.receivers().into_iter().chain([self.from]).map(user_key);
+        let people: Vec<RecordKey> = self.way.receivers().into_iter().chain([self.from]).map(user_key).collect();
         let pool = self.way.pool().map(|pool| RecordKey::new(Kind::Pool, pool.uuid()));
-        let records = people.chain(pool).chain([key(self.id)]).map(Need::Record);
-        records.chain([Need::Children { kind: Kind::Handover, parent: user_key(self.from) }]).collect()
+        let records = people.iter().copied().chain(pool).chain([key(self.id)]).map(Need::Record);
+        let children = people.iter().map(|parent| Need::Children { kind: Kind::Handover, parent: *parent });
+        records.chain(children).collect()
     }
 
     fn creates(&self) -> Vec<RecordKey> {
@@ -162,6 +182,30 @@ impl HandoverGive {
         RecordKey::new(Kind::Customer, self.customer.uuid())
     }
 
+    /// Says whether the records are no longer what this step was planned for: it moves nothing then, and the server plans anew.
+    fn stale(&self, handover: &Handover, customer: &Customer, view: &mut View) -> Result<bool, Stop> {
+        if customer.owner == Some(handover.from) {
+            // It was somebody else's, or its receiver's account has ended.
+            let nowhere = self.to.is_none() && handover.way.pool().is_none();
+            let ended = match self.to {
+                Some(to) => !active(to, view)?,
+                None => false,
+            };
+            if nowhere || ended {
+                return Ok(true);
+            }
+        } else if let Some(owner) = customer.owner
+            && self.heir != Some(owner)
+            && active(owner, view)?
+        {
+            return Ok(true);
+        }
+        match self.heir {
+            Some(heir) => Ok(!active(heir, view)?),
+            None => Ok(false),
+        }
+    }
+
     /// Gives the customer, or ends the share.
     fn give(&self, handover: &Handover, customer: Customer, at: &Moment, view: &mut View) -> Result<Counts, Stop> {
         let mut counts = Counts::default();
@@ -174,16 +218,16 @@ impl HandoverGive {
             view.put(&customer)?;
             return Ok(counts);
         }
-        // What was merged has left its log to the survivor.
-        if customer.merged_into.is_some() {
-            view.put(&Customer { owner: self.to, ..customer })?;
-            return Ok(counts);
-        }
         let (whither, what) = match (self.to, handover.way.pool()) {
             (Some(to), _) => (Whither::Owner(to), What::Assigned),
             (None, Some(pool)) => (Whither::Pool(pool), What::Released),
             (None, None) => return Ok(counts),
         };
+        // What was merged has left its log to the survivor.
+        if customer.merged_into.is_some() {
+            view.put(&passed_on(customer, &whither, at))?;
+            return Ok(counts);
+        }
         counts.customers = u32::from(!customer.deleted());
         let said = Said { id: view.derived_id("handed_over"), what, reason: handover.reason.clone() };
         hand(customer, whither, said, at, view)?;
@@ -230,6 +274,9 @@ impl Mutation for HandoverGive {
             return Ok(());
         }
         let Some(customer) = view.get_exact(self.customer)?.here() else { return Ok(()) };
+        if self.stale(&handover, &customer, view)? {
+            return Ok(());
+        }
         let at = in_the_name_of(&handover, at);
         view.stamp_by(&at);
         let mut counts = self.give(&handover, customer, &at, view)?;
@@ -243,14 +290,20 @@ impl Mutation for HandoverGive {
     fn needs(&self) -> Vec<Need> {
         let children = [Kind::NextAction, Kind::Visit, Kind::Opportunity];
         let children = children.map(|kind| Need::Children { kind, parent: self.customer_key() });
-        [key(self.handover), self.customer_key()].map(Need::Record).into_iter().chain(children).collect()
+        let people = [self.to, self.heir].into_iter().flatten().map(user_key);
+        let records = [key(self.handover), self.customer_key()].into_iter().chain(people).map(Need::Record);
+        records.chain(children).collect()
     }
 }
 
-/// Says that the server has done what there was to do, forth or back.
+/// Says that the server has done what there was to do, forth or back. It names the way: whoever saw that all was given must not
+/// end the return that has begun since.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandoverFinish {
     pub handover: HandoverId,
+    /// What was to be given back is given back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub back: bool,
 }
 
 impl Mutation for HandoverFinish {
@@ -263,10 +316,10 @@ impl Mutation for HandoverFinish {
         }
         let Some(handover) = view.get_exact(self.handover)?.here() else { return Ok(()) };
         let now = at.arrived.unwrap_or(at.happened);
-        let state = match handover.state {
-            State::Running => State::Done { at: now },
-            State::Returning => State::Undone { at: now },
-            State::Done { .. } | State::Undone { .. } => return Ok(()),
+        let state = match (handover.state, self.back) {
+            (State::Running, false) => State::Done { at: now },
+            (State::Returning, true) => State::Undone { at: now },
+            _ => return Ok(()),
         };
         view.put(&Handover { state, ..handover })
     }
@@ -294,6 +347,12 @@ impl Mutation for HandoverUndo {
             State::Running => Err(Refusal::HandoverRuns.into()),
             State::Done { .. } if !handover.can_be_undone(at.arrived.unwrap_or(at.happened)) => {
                 Err(Refusal::HandoverStands.into())
+            }
+            // What comes back would be given away again at once.
+            State::Done { .. }
+                if running_of(handover.from, handover.id, view)?.iter().any(|other| other.from == handover.from) =>
+            {
+                Err(Refusal::HandoverRuns.into())
             }
             State::Done { .. } => view.put(&Handover { state: State::Returning, ..handover }),
         }

@@ -102,22 +102,31 @@ impl Estate {
 
     /// Divides it, in the order of the customers' ids; the same for the same records however often the work was interrupted.
     /// What is to be done with a customer goes to its next owner, with somebody else's customer to that owner, and with one
-    /// in a pool to the pool's first administrator, else to whoever hands over. What nobody can take is left out.
-    pub fn divide(&self, handover: &Handover, administrator_of: impl Fn(PoolId) -> Option<UserId>) -> Vec<Given> {
+    /// in a pool to the pool's first administrator, else to whoever hands over. Only accounts that are `active` receive: what
+    /// would go to an ended one goes to whoever hands over, else to another receiver. What nobody can take is left out.
+    pub fn divide<Administrators: IntoIterator<Item = UserId>>(
+        &self,
+        handover: &Handover,
+        active: impl Fn(UserId) -> bool,
+        administrators_of: impl Fn(PoolId) -> Administrators,
+    ) -> Vec<Given> {
+        let takes = |user: &UserId| *user != self.from && active(*user);
+        let by = handover.by.filter(takes);
+        let stand_in = by.or_else(|| handover.way.receivers().into_iter().find(takes));
         let mut turn = handover.moved.customers as usize;
         let mut given = Vec::new();
         for (id, holding) in &self.holdings {
             let Some(customer) = &holding.customer else { continue };
             let owned = customer.owner == Some(self.from);
             let to = if owned { handover.way.receiver(customer, turn) } else { None };
+            let to = to.and_then(|to| Some(to).filter(takes).or(stand_in));
+            if owned && to.is_none() && handover.way.pool().is_none() {
+                continue;
+            }
             turn += usize::from(holding.counts.customers > 0);
             let pool = if owned { handover.way.pool() } else { customer.pool };
-            let heir = match (owned, to, customer.owner) {
-                (true, Some(to), _) => Some(to),
-                (false, _, Some(owner)) => Some(owner),
-                _ => pool.and_then(&administrator_of).or(handover.by),
-            };
-            let heir = heir.filter(|heir| *heir != self.from);
+            let heir = if owned { to } else { customer.owner.filter(takes) };
+            let heir = heir.or_else(|| pool.and_then(|pool| administrators_of(pool).into_iter().find(takes))).or(by);
             let shared = customer.collaborators.iter().any(|helper| helper.user == self.from);
             if owned || shared || heir.is_some() {
                 let give = HandoverGive { handover: handover.id, customer: *id, to, heir };

@@ -1,5 +1,6 @@
 //! The way back.
 
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -11,7 +12,7 @@ use crate::{
     kind::{Kind, RecordKey},
     mutation::{Actor, Moment, Mutation, Nature},
     next_action::{NextAction, NextActionId},
-    pool::{Said, What, Whither, hand},
+    pool::{Said, What, Whither, hand, passed_on},
     record::{BodyError, Record},
     refusal::Refusal,
     user::UserId,
@@ -26,6 +27,14 @@ pub struct HandoverReturn {
     pub customer: CustomerId,
     /// The customer itself was given.
     pub owned: bool,
+    /// It was merged into another already.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub merged: bool,
+    /// Until when no rule took it, and since when they had it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_until: Option<NaiveDate>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub received_on: Option<NaiveDate>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<UserId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,6 +59,9 @@ impl HandoverReturn {
             handover: give.handover,
             customer: give.customer,
             owned: false,
+            merged: false,
+            locked_until: None,
+            received_on: None,
             to: give.to,
             heir: give.heir,
             shares: Vec::new(),
@@ -61,7 +73,9 @@ impl HandoverReturn {
             match key.kind {
                 Kind::Customer => {
                     let Ok(customer) = BodyError::parse::<Customer>(&row.body) else { continue };
-                    back.owned = customer.owner == Some(handover.from) && customer.merged_into.is_none();
+                    back.owned = customer.owner == Some(handover.from);
+                    back.merged = customer.merged_into.is_some();
+                    (back.locked_until, back.received_on) = (customer.locked_until, customer.received_on);
                     // A pool takes every share.
                     let all = back.owned && give.to.is_none();
                     back.shares = customer.collaborators;
@@ -76,31 +90,77 @@ impl HandoverReturn {
         something.then_some(back)
     }
 
-    /// Gives the customer and the shares back; says whether it could.
-    fn give_back(&self, handover: &Handover, at: &Moment, view: &mut View) -> Result<Counts, Stop> {
-        let mut counts = Counts::default();
-        let Some(mut customer) = readable(view.get_exact::<Customer>(self.customer))? else { return Ok(counts) };
+    /// Says whether the customer is still where the step left it; what was not given has not moved.
+    fn stays(&self, handover: &Handover, customer: &Customer) -> bool {
         // Since then it was given away, claimed or merged.
         let pool = handover.way.pool().filter(|_| self.to.is_none());
-        let stays = customer.owner == self.to && (self.to.is_some() || customer.pool == pool);
-        if customer.merged_into.is_some() || (self.owned && !stays) {
-            return Ok(counts);
-        }
-        let ended = |helper: &Collaborator| helper.until.is_some_and(|until| until < at.business_date);
-        for share in self.shares.iter().filter(|share| !ended(share)) {
-            if customer.collaborators.iter().all(|helper| helper.user != share.user) {
-                customer.collaborators.push(share.clone());
-                counts.shared += u32::from(!self.owned && share.user == handover.from && !customer.deleted());
-            }
+        let there = customer.owner == self.to && (self.to.is_some() || customer.pool == pool);
+        !self.owned || (there && (self.merged || customer.merged_into.is_none()))
+    }
+
+    /// Returns the shares that can come back.
+    fn missing(&self, customer: &Customer, today: NaiveDate) -> Vec<Collaborator> {
+        let lives = self.owned || customer.merged_into.is_none();
+        let wanted = |share: &&Collaborator| {
+            let ended = share.until.is_some_and(|until| until < today);
+            lives && !ended && customer.collaborators.iter().all(|helper| helper.user != share.user)
+        };
+        self.shares.iter().filter(wanted).cloned().collect()
+    }
+
+    fn is_with(action: &NextAction, heir: UserId) -> bool {
+        action.assignee == heir && action.done.is_none()
+    }
+
+    fn is_planned_by(visit: &Visit, heir: UserId) -> bool {
+        visit.rep == heir && visit.state == visit::State::Planned
+    }
+
+    /// Says whether there is anything left of it to be given back on a day: a server that starts anew leaves out what is done.
+    pub fn has_something(
+        &self,
+        handover: &Handover,
+        customer: Option<&Customer>,
+        actions: &[NextAction],
+        visits: &[Visit],
+        today: NaiveDate,
+    ) -> bool {
+        let Some(customer) = customer.filter(|customer| self.stays(handover, customer)) else { return false };
+        let heir = self.heir.filter(|heir| *heir != handover.from);
+        let work = heir.is_some_and(|heir| {
+            actions.iter().any(|action| Self::is_with(action, heir))
+                || visits.iter().any(|visit| Self::is_planned_by(visit, heir))
+        });
+        self.owned || work || !self.missing(customer, today).is_empty()
+    }
+
+    /// Gives the customer and the shares back; `None` if it stays, and with it what was to be done.
+    fn give_back(&self, handover: &Handover, at: &Moment, view: &mut View) -> Result<Option<Counts>, Stop> {
+        let mut counts = Counts::default();
+        let customer = readable(view.get_exact::<Customer>(self.customer))?;
+        let Some(mut customer) = customer.filter(|customer| self.stays(handover, customer)) else { return Ok(None) };
+        for share in self.missing(&customer, at.business_date) {
+            counts.shared += u32::from(!self.owned && share.user == handover.from && !customer.deleted());
+            customer.collaborators.push(share);
         }
         if !self.owned {
             view.put(&customer)?;
-            return Ok(counts);
+            return Ok(Some(counts));
         }
-        counts.customers = u32::from(!customer.deleted());
-        let said = Said { id: view.derived_id("handed_back"), what: What::Assigned, reason: handover.reason.clone() };
-        hand(customer, Whither::Owner(handover.from), said, at, view)?;
-        Ok(counts)
+        let whither = Whither::Owner(handover.from);
+        if customer.merged_into.is_some() {
+            customer = passed_on(customer, &whither, at);
+        } else {
+            counts.customers = u32::from(!customer.deleted());
+            let said =
+                Said { id: view.derived_id("handed_back"), what: What::Assigned, reason: handover.reason.clone() };
+            hand(customer, whither, said, at, view)?;
+            let Some(handed) = view.get_exact::<Customer>(self.customer)?.here() else { return Ok(None) };
+            customer = handed;
+        }
+        // It is as if it had never been away.
+        view.put(&Customer { locked_until: self.locked_until, received_on: self.received_on, ..customer })?;
+        Ok(Some(counts))
     }
 
     /// Gives back what was to be done, where nobody has done it or passed it on.
@@ -108,14 +168,14 @@ impl HandoverReturn {
         let mut counts = Counts::default();
         for id in &self.actions {
             let action = readable(view.get_exact::<NextAction>(*id))?;
-            if let Some(action) = action.filter(|action| action.assignee == heir && action.done.is_none()) {
+            if let Some(action) = action.filter(|action| Self::is_with(action, heir)) {
                 counts.next_actions += u32::from(!action.deleted());
                 view.put(&NextAction { assignee: handover.from, ..action })?;
             }
         }
         for id in &self.visits {
             let visit = readable(view.get_exact::<Visit>(*id))?;
-            if let Some(visit) = visit.filter(|visit| visit.rep == heir && visit.state == visit::State::Planned) {
+            if let Some(visit) = visit.filter(|visit| Self::is_planned_by(visit, heir)) {
                 counts.visits += 1;
                 view.put(&Visit { rep: handover.from, ..visit })?;
             }
@@ -138,7 +198,7 @@ impl Mutation for HandoverReturn {
         }
         let at = in_the_name_of(&handover, at);
         view.stamp_by(&at);
-        let mut counts = self.give_back(&handover, &at, view)?;
+        let Some(mut counts) = self.give_back(&handover, &at, view)? else { return Ok(()) };
         if let Some(heir) = self.heir {
             counts = counts + self.give_work_back(&handover, heir, view)?;
         }

@@ -205,15 +205,18 @@ impl Record for Handover {
         &mut self.unknown
     }
 
-    /// Whoever starts another one finds what still runs.
+    /// Whoever starts another one finds what still runs, by who leaves and by who receives.
     fn references(&self) -> Vec<RecordKey> {
-        vec![RecordKey::new(Kind::User, self.from.uuid())]
+        let people = [self.from].into_iter().chain(self.way.receivers());
+        people.map(|user| RecordKey::new(Kind::User, user.uuid())).collect()
     }
 
     fn repoint(&mut self, from: Uuid, to: Uuid) {
-        if self.from == Id::new(from) {
-            self.from = Id::new(to);
+        let (from, to) = (Id::new(from), Id::new(to));
+        if self.from == from {
+            self.from = to;
         }
+        self.way.repoint(from, to);
     }
 
     /// While it runs, at once: a server that starts anew goes on.

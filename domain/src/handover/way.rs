@@ -79,6 +79,23 @@ impl Way {
         }
     }
 
+    /// Lets one person take another's place.
+    pub(super) fn repoint(&mut self, from: UserId, to: UserId) {
+        let receivers: Vec<&mut UserId> = match self {
+            Way::One { to } => vec![to],
+            Way::InTurn { among } => among.iter_mut().collect(),
+            Way::Portions { portions, rest } => {
+                portions.iter_mut().map(|portion| &mut portion.to).chain([rest]).collect()
+            }
+            Way::Pool { .. } => Vec::new(),
+        };
+        for receiver in receivers {
+            if *receiver == from {
+                *receiver = to;
+            }
+        }
+    }
+
     /// Returns the pool.
     pub const fn pool(&self) -> Option<PoolId> {
         match self {

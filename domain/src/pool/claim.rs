@@ -209,9 +209,16 @@ pub(crate) fn hand(customer: Customer, whither: Whither, said: Said, at: &Moment
         unknown: Unknown::new(),
     };
     view.create(&line)?;
+    view.put(&passed_on(customer, &whither, at))
+}
+
+/// Returns a customer with its next owner, or in a pool; without a line of the log, which only living ones have.
+pub(crate) fn passed_on(customer: Customer, whither: &Whither, at: &Moment) -> Customer {
+    let entered = if let Whither::Pool(pool) = whither { Some(*pool) } else { None };
+    let owner = if let Whither::Owner(owner) = whither { Some(*owner) } else { None };
     // What a pool holds is its administrators' alone.
     let collaborators = if entered.is_some() { Vec::new() } else { customer.collaborators };
-    view.put(&Customer {
+    Customer {
         owner,
         collaborators,
         pool: entered,
@@ -221,5 +228,5 @@ pub(crate) fn hand(customer: Customer, whither: Whither, said: Said, at: &Moment
         locked_until: None,
         recycle_since: None,
         ..customer
-    })
+    }
 }

@@ -17,7 +17,7 @@ pub use claiming::CustomerClaim;
 pub use recycling::CustomerRecycle;
 pub use rule::{Condition, DaysLeft, Held, Rule, Since, days_left, fits};
 
-pub(crate) use claim::{Said, Whither, hand};
+pub(crate) use claim::{Said, Whither, hand, passed_on};
 
 use std::collections::BTreeSet;
 

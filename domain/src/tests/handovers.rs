@@ -153,7 +153,9 @@ fn estate(records: &Records) -> Estate {
 }
 
 fn gives(records: &Records) -> Vec<HandoverGive> {
-    let given = estate(records).divide(&handover(records), |_| Some(id(CHEN)));
+    let active = |user| records.get::<User>(user).is_some_and(|user| user.active);
+    let administrators = |pool| records.get::<Pool>(pool).map(|pool| pool.administrators).unwrap_or_default();
+    let given = estate(records).divide(&handover(records), active, administrators);
     given.into_iter().map(|given| given.give).collect()
 }
 
@@ -179,7 +181,7 @@ fn hand_over(records: &mut Records, way: Way) -> Vec<HandoverReturn> {
         backs.extend(give(records, &one, entry));
     }
     assert!(gives(records).is_empty(), "something is left");
-    records.run(HandoverFinish { handover: id(HANDOVER) }, &system(6_000)).unwrap();
+    records.run(HandoverFinish { handover: id(HANDOVER), back: false }, &system(6_000)).unwrap();
     backs
 }
 
@@ -303,14 +305,15 @@ fn it_is_taken_back_for_a_week_but_for_what_changed_hands() {
     for (entry, back) in (2_000..).zip([&backs[..], &backs[..]].concat()) {
         records.run_as(id::<()>(entry).uuid(), back, &system(7_000)).unwrap();
     }
-    records.run(HandoverFinish { handover: id(HANDOVER) }, &system(8_000)).unwrap();
+    records.run(HandoverFinish { handover: id(HANDOVER), back: true }, &system(8_000)).unwrap();
     assert_eq!([10, 11, 12].map(|number| owner(&records, number)), [Some(LI), Some(CHEN), Some(WU)]);
     assert_eq!([20, 21, 22].map(|number| assignee(&records, number)), [LI, WU, LI]);
     let shared: Customer = records.get(id(12)).unwrap();
     assert_eq!(shared.collaborators, [helper(CHEN), helper(LI)]);
     let undone = handover(&records);
     assert_eq!(undone.state, State::Undone { at: 8_000 });
-    assert_eq!(undone.returned, Counts { customers: 1, opportunities: 0, next_actions: 2, visits: 1, shared: 1 });
+    assert_eq!(records.get::<Visit>(id(30)).unwrap().rep, id(WU), "the work stays where its customer stays");
+    assert_eq!(undone.returned, Counts { customers: 1, opportunities: 0, next_actions: 2, visits: 0, shared: 1 });
 }
 
 #[test]
@@ -328,10 +331,137 @@ fn shares_that_a_pool_took_come_back() {
     assert_eq!(assignee(&records, 20), LI);
 }
 
+fn ended(number: u128) -> User {
+    User { active: false, ..person(number, Role::SalesRep) }
+}
+
+/// Lets the server take the handover back.
+fn take_back(records: &mut Records, backs: Vec<HandoverReturn>) {
+    let boss = Moment { arrived: Some(6_500), ..moment(Role::Administrator) };
+    records.run(HandoverUndo { id: id(HANDOVER) }, &boss).unwrap();
+    for (entry, back) in (2_000..).zip(backs) {
+        records.run_as(id::<()>(entry).uuid(), back, &system(7_000)).unwrap();
+    }
+    records.run(HandoverFinish { handover: id(HANDOVER), back: true }, &system(8_000)).unwrap();
+}
+
+#[test]
+fn what_comes_back_is_as_it_was() {
+    let day = NaiveDate::from_ymd_opt(2026, 12, 31);
+    let received = NaiveDate::from_ymd_opt(2026, 3, 1);
+    let merged = Customer { merged_into: Some(id(12)), ..owned(14, LI) };
+    let locked = Customer { locked_until: day, received_on: received, ..owned(13, LI) };
+    let mut records = world().with(&merged).with(&locked);
+    let backs = hand_over(&mut records, Way::Pool { pool: id(POOL) });
+    let pooled: Customer = records.get(id(14)).unwrap();
+    assert_eq!((pooled.owner, pooled.pool), (None, Some(id(POOL))));
+    assert!(pooled.pooled_on.is_some());
+    assert_eq!(records.get::<Customer>(id(13)).unwrap().locked_until, None);
+    take_back(&mut records, backs);
+    let back: Customer = records.get(id(13)).unwrap();
+    assert_eq!((back.owner, back.locked_until, back.received_on), (Some(id(LI)), day, received));
+    let back: Customer = records.get(id(14)).unwrap();
+    assert_eq!((back.owner, back.pool, back.pooled_on), (Some(id(LI)), None, None));
+    let log: Vec<Claim> = records.all();
+    assert!(log.iter().all(|line| line.customer != id(14)), "it has no log");
+    assert_eq!(handover(&records).returned.customers, 3, "nobody counts it");
+}
+
+#[test]
+fn what_is_done_is_left_out_by_a_server_that_starts_anew() {
+    let mut records = world();
+    let backs = hand_over(&mut records, Way::One { to: id(WU) });
+    let left = |records: &Records, back: &HandoverReturn| {
+        let customer = records.get::<Customer>(back.customer);
+        let actions: Vec<NextAction> = back.actions.iter().filter_map(|id| records.get(*id)).collect();
+        let visits: Vec<Visit> = back.visits.iter().filter_map(|id| records.get(*id)).collect();
+        back.has_something(&handover(records), customer.as_ref(), &actions, &visits, NaiveDate::default())
+    };
+    assert!(backs.iter().all(|back| left(&records, back)));
+    take_back(&mut records, backs.clone());
+    assert!(backs.iter().all(|back| !left(&records, back)));
+}
+
+#[test]
+fn whoever_saw_the_end_does_not_end_the_return() {
+    let mut records = world();
+    hand_over(&mut records, Way::One { to: id(WU) });
+    let boss = Moment { arrived: Some(6_500), ..moment(Role::Administrator) };
+    records.run(HandoverUndo { id: id(HANDOVER) }, &boss).unwrap();
+    records.run(HandoverFinish { handover: id(HANDOVER), back: false }, &system(7_000)).unwrap();
+    assert_eq!(handover(&records).state, State::Returning);
+}
+
+#[test]
+fn nobody_receives_whose_account_has_ended_meanwhile() {
+    let mut records = world();
+    records.run(start(Way::One { to: id(WU) }), &moment(Role::Administrator)).unwrap();
+    let planned = gives(&records);
+    let mut records = records.with(&ended(WU));
+    for (entry, one) in (1_000..).zip(planned) {
+        give(&mut records, &one, entry);
+    }
+    assert_eq!([10, 11].map(|number| owner(&records, number)), [Some(LI); 2], "the plan is stale");
+    for (entry, one) in (1_100..).zip(gives(&records)) {
+        give(&mut records, &one, entry);
+    }
+    assert_eq!([10, 11, 12].map(|number| owner(&records, number)), [Some(BOSS), Some(BOSS), Some(WU)]);
+    assert_eq!([20, 21, 22].map(|number| assignee(&records, number)), [BOSS, WU, BOSS]);
+    assert!(gives(&records).is_empty());
+}
+
+#[test]
+fn the_work_in_a_pool_goes_to_an_administrator_who_is_there() {
+    let pool = Pool { administrators: [id(CHEN), id(5)].into(), ..pool() };
+    let mut records = world().with(&pool).with(&ended(CHEN)).with(&person(5, Role::SalesRep));
+    hand_over(&mut records, Way::Pool { pool: id(POOL) });
+    assert_eq!(assignee(&records, 20), 5);
+}
+
+#[test]
+fn a_stale_step_moves_nothing() {
+    let mut records = world();
+    records.run(start(Way::One { to: id(WU) }), &moment(Role::Administrator)).unwrap();
+    // It was Wu's when it was planned, or Li's, and is not any more.
+    let foreign = HandoverGive { handover: id(HANDOVER), customer: id(10), to: None, heir: Some(id(WU)) };
+    give(&mut records, &foreign, 1_000);
+    assert_eq!((owner(&records, 10), assignee(&records, 20)), (Some(LI), LI));
+    let mut records = records.with(&owned(10, CHEN));
+    let own = HandoverGive { handover: id(HANDOVER), customer: id(10), to: Some(id(WU)), heir: Some(id(WU)) };
+    give(&mut records, &own, 1_001);
+    assert_eq!((owner(&records, 10), assignee(&records, 20)), (Some(CHEN), LI));
+    for (entry, one) in (1_100..).zip(gives(&records)) {
+        give(&mut records, &one, entry);
+    }
+    assert_eq!((owner(&records, 10), assignee(&records, 20)), (Some(CHEN), CHEN), "the next plan sees it");
+}
+
+#[test]
+fn nobody_leaves_and_receives_at_a_time() {
+    let mut records = world();
+    let boss = moment(Role::Administrator);
+    records.run(start(Way::One { to: id(WU) }), &boss).unwrap();
+    let of = |number, from, to| HandoverStart { id: id(number), from: id(from), ..start(Way::One { to: id(to) }) };
+    for circle in [of(81, WU, LI), of(82, WU, CHEN), of(83, CHEN, LI)] {
+        assert_eq!(refused(records.run(circle, &boss)), Some(Refusal::HandoverRuns));
+    }
+    records.run(of(84, CHEN, WU), &boss).unwrap();
+}
+
+#[test]
+fn a_handover_is_not_taken_back_while_the_person_hands_over_again() {
+    let mut records = world();
+    hand_over(&mut records, Way::One { to: id(WU) });
+    let boss = Moment { arrived: Some(6_500), ..moment(Role::Administrator) };
+    records.run(HandoverStart { id: id(81), ..start(Way::One { to: id(CHEN) }) }, &boss).unwrap();
+    assert_eq!(refused(records.run(HandoverUndo { id: id(HANDOVER) }, &boss)), Some(Refusal::HandoverRuns));
+    records.run(HandoverFinish { handover: id(81), back: false }, &system(6_600)).unwrap();
+    records.run(HandoverUndo { id: id(HANDOVER) }, &boss).unwrap();
+}
+
 #[test]
 fn only_those_receive_who_can_work_with_it() {
-    let gone = User { active: false, ..person(5, Role::SalesRep) };
-    let mut records = world().with(&gone).with(&person(6, Role::Finance));
+    let mut records = world().with(&ended(5)).with(&person(6, Role::Finance));
     let boss = moment(Role::Administrator);
     for to in [5, 6, LI] {
         assert_eq!(refused(records.run(start(Way::One { to: id(to) }), &boss)), not_a_choice(), "{to}");
@@ -350,7 +480,7 @@ fn one_handover_of_a_person_runs_at_a_time() {
     let second = HandoverStart { id: id(81), ..start(Way::One { to: id(CHEN) }) };
     assert_eq!(refused(records.run(second.clone(), &boss)), Some(Refusal::HandoverRuns));
     assert_eq!(refused(records.run(HandoverUndo { id: id(HANDOVER) }, &boss)), Some(Refusal::HandoverRuns));
-    records.run(HandoverFinish { handover: id(HANDOVER) }, &system(6_000)).unwrap();
+    records.run(HandoverFinish { handover: id(HANDOVER), back: false }, &system(6_000)).unwrap();
     records.run(second, &boss).unwrap();
 }
 
@@ -388,6 +518,9 @@ fn the_steps_are_the_servers_own() {
     records.run(start(Way::One { to: id(WU) }), &boss).unwrap();
     let give = HandoverGive { handover: id(HANDOVER), customer: id(10), to: Some(id(WU)), heir: Some(id(WU)) };
     assert_eq!(refused(records.run(give, &boss)), Some(Refusal::RoleNotAllowed));
-    assert_eq!(refused(records.run(HandoverFinish { handover: id(HANDOVER) }, &boss)), Some(Refusal::RoleNotAllowed));
+    assert_eq!(
+        refused(records.run(HandoverFinish { handover: id(HANDOVER), back: false }, &boss)),
+        Some(Refusal::RoleNotAllowed)
+    );
     assert_eq!(owner(&records, 10), Some(LI));
 }

@@ -93,19 +93,21 @@ async fn start(desk: &Desk, request: StartHandover) -> Result<HandoverId, ApiErr
     let StartHandover { from, way, reason, freeze } = request;
     let who = desk.signed_in().await?.user;
     let app = &desk.app;
-    let (leaver, base, total) = {
+    let (base, total) = {
         let mut tx = app.store.read().await?;
-        let leaver = require_right(&mut tx, &who, from).await?;
+        require_right(&mut tx, &who, from).await?;
         let base = tx.head().await?.rev;
         let (total, _) = plan(&mut tx, who.id, from, None).await?;
-        (leaver, base, total)
+        (base, total)
     };
     let id = HandoverId::new(random::id()?);
     let start = HandoverStart { id, from, way, reason, frozen: freeze, base, total };
     let mut actions: Vec<(uuid::Uuid, Action)> = vec![(random::id()?, start.into())];
     if freeze {
-        // Whoever may not end an account starts nothing: both in one transaction.
-        let User { id, name, roles, department, superior, .. } = leaver;
+        // Whoever may not end an account starts nothing: both in one transaction. Counting took a while: the place is the
+        // one that they have now.
+        let leaver: Option<User> = app.store.read().await?.record(from).await?;
+        let User { id, name, roles, department, superior, .. } = leaver.ok_or(Code::NotFound)?;
         let place = UserPlace { id, name, roles, department, superior, active: false };
         actions.push((random::id()?, place.into()));
     }

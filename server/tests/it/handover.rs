@@ -91,8 +91,8 @@ async fn whoever_leaves_is_out_and_what_they_had_is_handed_over(fresh: Fresh) {
     assert_eq!(shares, [Some(1), Some(2)]);
     let taken: Vec<_> = preview["taken"].as_array().expect("a list").iter().map(|it| it["how"].clone()).collect();
     let expected = [
-        json!({ "opened": { "customers": 50 } }),
         json!({ "exported": { "kind": "customer", "rows": 3, "format": "workbook", "words": "鼎" } }),
+        json!({ "opened": { "customers": 50 } }),
     ];
     assert_eq!(taken, expected, "{}", fresh.name);
     assert_eq!(wu.post("/handover/preview", asked).await.code(), "not_allowed");
@@ -108,9 +108,14 @@ async fn whoever_leaves_is_out_and_what_they_had_is_handed_over(fresh: Fresh) {
     assert_eq!(li.get("/session").await.code(), "signed_out");
 
     // What they had entered until then is reviewed, bears their name, and is handed over like the rest.
-    let late = device.push(vec![(105, customer(4, from))]);
+    let printed = AccessNote { what: Access::Printed, count: 1, page: "/customers".into() };
+    let late = device.push(vec![(105, customer(4, from)), (107, printed.into())]);
     assert_eq!(li.post("/push", late.clone()).await.code(), "signed_out");
     assert_eq!(li.post("/quarantine", late).await.status, StatusCode::OK);
+    // What they took along shows while it waits in quarantine.
+    let seen = boss.post("/handover/preview", json!({ "from": from })).await.json();
+    let print = json!({ "printed": { "page": "/customers" } });
+    assert!(seen["taken"].as_array().expect("a list").iter().any(|it| it["how"] == print), "{}: {seen}", fresh.name);
     let accept = json!({ "ids": [Uuid::from_u128(105)], "accept": true });
     assert_eq!(boss.post("/quarantine/decide", accept).await.json(), json!([]));
     assert_eq!(owner(&fresh, 4).await, Some(from));

@@ -206,7 +206,7 @@ pub(crate) async fn filled(store: &Store) {
     apply_as_system(store, &[(id(996), open)], &clock).await.expect("the store").expect("applied");
     apply_as(store, id(1).into(), &[(id(997), settle)], &clock).await.expect("the store").expect("applied");
     // So does it say that a handover is done.
-    let finish = HandoverFinish { handover: id(99).into() };
+    let finish = HandoverFinish { handover: id(99).into(), back: false };
     apply_as_system(store, &[(id(998), finish.into())], &clock).await.expect("the store").expect("applied");
 }
 

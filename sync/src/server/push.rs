@@ -141,6 +141,7 @@ async fn attempt<S: ServerStore>(
         let action = action.and_then(|action| match as_incident {
             true => Err(Refusal::Incident),
             false if entry.args.get().len() > ENTRY_BYTES_MOST => Err(Refusal::BadArguments),
+            false if action.is_of_the_server() => Err(Refusal::RoleNotAllowed),
             false => Ok(action),
         });
         let origin = Origin { client: Some(client), arrived: started, today: clock.today() };

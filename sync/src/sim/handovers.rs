@@ -8,7 +8,7 @@ use domain::{
     next_action::NextAction,
     opportunity::Opportunity,
     pool::Pool,
-    user::UserId,
+    user::{User, UserId},
     visit::{self, Visit},
 };
 
@@ -47,6 +47,10 @@ fn estate(tables: &Tables, from: UserId) -> Estate {
     estate
 }
 
+fn is_active(tables: &Tables, user: UserId) -> bool {
+    stored::<User>(tables, user).is_some_and(|user| user.active)
+}
+
 impl<H: Host> World<H> {
     /// Now and then a handover is started, or the server goes on with it for a few customers.
     pub(super) fn maybe_hand_over(&mut self) -> Failed {
@@ -80,20 +84,41 @@ impl<H: Host> World<H> {
     }
 
     fn go_on_handing_over(&mut self, tables: &Tables, handover: &Handover) -> Failed {
-        let administrator = |pool| {
-            let pool: Option<Pool> = stored(tables, pool);
-            pool?.administrators.into_iter().find(|user| *user != handover.from)
-        };
-        let given = estate(tables, handover.from).divide(handover, administrator);
-        if given.is_empty() {
-            let entry = self.handovers.luck.uuid(self.now);
-            self.server.command(entry, HandoverFinish { handover: handover.id }.into(), self.clock())?;
-            return self.check_handed_over(handover.id);
+        // The server's own job, or some of its steps: then others work in between.
+        if self.handovers.luck.chance(50) {
+            self.server.hand_over(1, self.clock())?;
+        } else {
+            let administrators = |pool| {
+                let pool: Option<Pool> = stored(tables, pool);
+                pool.map(|pool| pool.administrators).unwrap_or_default()
+            };
+            let active = |user| is_active(tables, user);
+            let given = estate(tables, handover.from).divide(handover, active, administrators);
+            if given.is_empty() {
+                let entry = self.handovers.luck.uuid(self.now);
+                let finish = HandoverFinish { handover: handover.id, back: false };
+                self.server.command(entry, finish.into(), self.clock())?;
+            }
+            let few = 1 + self.handovers.luck.below(16);
+            for given in given.into_iter().take(few) {
+                let entry = self.handovers.luck.uuid(self.now);
+                self.server.command(entry, given.give.into(), self.clock())?;
+            }
         }
-        let few = 1 + self.handovers.luck.below(16);
-        for given in given.into_iter().take(few) {
-            let entry = self.handovers.luck.uuid(self.now);
-            self.server.command(entry, given.give.into(), self.clock())?;
+        self.check_received(tables, handover.from)?;
+        self.check_handed_over(handover.id)
+    }
+
+    /// Whatever was somebody's before a step is theirs still, or with somebody who is there, or in a pool.
+    fn check_received(&self, before: &Tables, from: UserId) -> Failed {
+        let after = self.server.tables();
+        for customer in all::<Customer>(before).into_iter().filter(|customer| customer.owner == Some(from)) {
+            let Some(now) = stored(&after, customer.id) else { continue };
+            let arrived = match now.owner {
+                Some(owner) => owner == from || is_active(&after, owner),
+                None => now.pool.is_some(),
+            };
+            law(arrived, || format!("customer {} of {from} was handed over to nobody", customer.id))?;
         }
         Ok(())
     }
@@ -106,15 +131,19 @@ impl<H: Host> World<H> {
             return Ok(());
         };
         let from = handover.from;
+        // Where no receiver is there any more, what is owned stays.
+        let receivers = handover.way.receivers();
+        let stays = handover.way.pool().is_none() && !receivers.iter().any(|user| is_active(&tables, *user));
         for customer in all::<Customer>(&tables) {
-            let owns = customer.owner == Some(from);
+            let owns = customer.owner == Some(from) && !stays;
             let helps = customer.collaborators.iter().any(|helper| helper.user == from);
             law(!owns && !helps, || format!("customer {} is still with {from}, who has left", customer.id))?;
         }
-        // What lies in a pool that nobody administers waits for whoever claims it.
+        // What lies in a pool that nobody administers waits for whoever claims it, and so does what is with somebody who left.
         let nobodys = |customer| {
             let customer: Option<Customer> = stored(&tables, customer);
-            customer.is_none_or(|customer| customer.owner.is_none())
+            let owner = customer.and_then(|customer| customer.owner);
+            owner.is_none_or(|owner| (stays && owner == from) || !is_active(&tables, owner))
         };
         for action in all::<NextAction>(&tables).into_iter().filter(|action| action.done.is_none()) {
             let left = action.assignee == from && !nobodys(action.customer);

@@ -13,7 +13,7 @@ use super::{
 use crate::{
     memory::{MemoryServer, Tables},
     protocol::{CheckAnswer, CheckRequest, NoPage, PullRequest, PushAnswer, PushRequest},
-    server::{Clock, Feed, Pulled, Session, accept_held, apply_as_system, check, pull, push},
+    server::{Clock, Feed, Pulled, Session, accept_held, apply_as_system, check, hand_over, pull, push},
 };
 
 /// What came of asking: nothing if the request, the server or the answer was lost on the way. An error is
@@ -53,6 +53,12 @@ pub trait Host {
     /// # Errors
     /// A broken law.
     fn command(&mut self, id: Uuid, action: Action, clock: SimClock) -> Result<(), String>;
+
+    /// Goes on with the handovers, for so many batches; crashed, they wait.
+    ///
+    /// # Errors
+    /// A broken law.
+    fn hand_over(&mut self, batches: usize, clock: SimClock) -> Result<(), String>;
 
     /// Carries out what an administrator accepts out of quarantine, once.
     ///
@@ -125,6 +131,11 @@ impl Host for MemoryServer {
     fn command(&mut self, id: Uuid, action: Action, clock: SimClock) -> Result<(), String> {
         // Refused or crashed: the administrator tries again another day.
         drop(now(apply_as_system(self, &[(id, action)], &clock)));
+        Ok(())
+    }
+
+    fn hand_over(&mut self, batches: usize, clock: SimClock) -> Result<(), String> {
+        drop(now(hand_over(self, &clock, batches)));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! What a device notes for whoever hands over later: prints, and many customers opened within an hour.
 
-use std::collections::BTreeSet;
+use std::collections::VecDeque;
 
 use domain::exchange::{Access, AccessNote};
 use leptos::prelude::*;
@@ -12,23 +12,28 @@ use crate::{data::use_data, platform::time::spawn};
 /// ms.
 const HOUR_MS: i64 = 3_600_000;
 
-/// The customers that were opened in an hour, on this page.
+/// The customers that were opened within the last hour, on this page.
 #[derive(Default)]
 struct Hour {
-    /// ms UTC.
-    began: i64,
-    opened: BTreeSet<Uuid>,
+    /// Each with when it was last opened (ms UTC), the oldest first.
+    opened: VecDeque<(Uuid, i64)>,
+    /// How many came since the last note.
+    fresh: usize,
 }
 
 impl Hour {
     /// Counts a customer; says how many there are where that is worth a note.
     fn open(&mut self, customer: Uuid, now: i64) -> Option<u32> {
-        if now - self.began >= HOUR_MS {
-            *self = Hour { began: now, opened: BTreeSet::new() };
+        let before = self.opened.len();
+        self.opened.retain(|(other, _)| *other != customer);
+        self.fresh += usize::from(self.opened.len() == before);
+        self.opened.retain(|(_, at)| now - at < HOUR_MS);
+        self.opened.push_back((customer, now));
+        if self.opened.len() < AccessNote::MANY || self.fresh < AccessNote::MANY {
+            return None;
         }
-        let fresh = self.opened.insert(customer);
-        let many = fresh && self.opened.len().checked_rem(AccessNote::MANY) == Some(0);
-        u32::try_from(self.opened.len()).ok().filter(|_| many)
+        self.fresh = 0;
+        u32::try_from(self.opened.len()).ok()
     }
 }
 

@@ -26,6 +26,7 @@ use crate::{
     online::handover::{self, Preview},
     platform::time::spawn,
     ui::{
+        banner::{Banner, BannerTone},
         button::{Button, Tone},
         confirm::Confirm,
         input::Input,
@@ -67,6 +68,9 @@ pub fn HandoverPage() -> impl IntoView {
 fn Whole(from: UserId) -> impl IntoView {
     let (data, people) = (use_data(), use_people().people);
     let preview: RwSignal<Option<Preview>> = RwSignal::new(None);
+    // What was looked at in the preview is what is started.
+    let planned: RwSignal<Option<Way>> = RwSignal::new(None);
+    let unknown = RwSignal::new(false);
     let loaded = live(move || async move {
         let all: Vec<Handover> = data.all().await;
         all.iter().filter(|handover| handover.from == from && !handover.state.runs()).count()
@@ -78,7 +82,10 @@ fn Whole(from: UserId) -> impl IntoView {
             return;
         }
         spawn(async move {
-            if let Ok(found) = handover::preview_handover(from, None).await {
+            let found = handover::preview_handover(from, None).await;
+            unknown.try_set(found.is_err());
+            // The form has asked meanwhile, and was told more. The person may have left the page.
+            if let (Ok(found), Some(false)) = (found, planned.try_with_untracked(Option::is_some)) {
                 preview.try_set(Some(found));
             }
         });
@@ -86,23 +93,24 @@ fn Whole(from: UserId) -> impl IntoView {
     view! {
         <div class="column stack">
             <Past from/>
+            {move || (unknown.get() && preview.with(Option::is_none)).then(|| view! {
+                <Banner tone=BannerTone::Late title=text(t::handovers::not_counted) testid="handover-not-counted"/>
+            })}
             <Counted preview/>
             <ByHand from people/>
             <TakenAlong preview/>
-            <HandoverForm from preview/>
+            <HandoverForm from preview planned/>
         </div>
     }
 }
 
 #[component]
-fn HandoverForm(from: UserId, preview: RwSignal<Option<Preview>>) -> impl IntoView {
+fn HandoverForm(from: UserId, preview: RwSignal<Option<Preview>>, planned: RwSignal<Option<Way>>) -> impl IntoView {
     let (data, here, locale, toasts) = (use_data(), use_people(), use_locale(), use_toasts());
     let people = here.people;
     let fields = WayFields::empty();
     let (reason, freeze) = (RwSignal::new(String::new()), RwSignal::new(false));
     let form = OnlineForm::default();
-    // What was looked at in the preview is what is started.
-    let planned: RwSignal<Option<Way>> = RwSignal::new(None);
     let way = Memo::new(move |_| fields.read());
     let ready = Memo::new(move |_| planned.with(Option::is_some) && way.get() == planned.get());
     let look = move |event: SubmitEvent| {

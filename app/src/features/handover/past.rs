@@ -11,7 +11,7 @@ use crate::{
     data::{live, use_data},
     features::{
         online_form::{NotDone, OnlineForm},
-        people::fetch,
+        people::{fetch, use_people},
     },
     i18n::{archive::handover_state_name, t},
     online::handover,
@@ -34,12 +34,14 @@ pub fn Past(from: UserId) -> impl IntoView {
         all.sort_by_key(|handover| std::cmp::Reverse((handover.at, handover.id)));
         all
     });
+    let people = use_people().people;
+    let ended = Memo::new(move |_| people.with(|people| people.user(from).is_some_and(|user| !user.active)));
     let form = OnlineForm::default();
     let title = text(t::handovers::past);
     move || {
         let all = loaded.get().unwrap_or_default();
         (!all.is_empty()).then(|| {
-            let rows = all.into_iter().map(|handover| view! { <One handover form/> }).collect_view();
+            let rows = all.into_iter().map(|handover| view! { <One handover form ended/> }).collect_view();
             view! {
                 <section class="card">
                     <div class="section-head padded-head"><h2>{title}</h2></div>
@@ -52,12 +54,17 @@ pub fn Past(from: UserId) -> impl IntoView {
 }
 
 #[component]
-fn One(handover: Handover, form: OnlineForm) -> impl IntoView {
+fn One(handover: Handover, form: OnlineForm, ended: Memo<bool>) -> impl IntoView {
     let (data, locale) = (use_data(), use_locale());
     let id = handover.id;
     let asking = RwSignal::new(false);
     let undo = Callback::new(move |()| form.ask(move || handover::undo_handover(id), move |()| fetch(data)));
     let ask = Callback::new(move |()| asking.set(true));
+    // What goes back to an ended account waits there: whoever undoes must know.
+    let question = move || match ended.get() {
+        true => t::handovers::undo_question_ended(locale.get()),
+        false => t::handovers::undo_question(locale.get()),
+    };
     let undoable = handover.can_be_undone(data.now());
     let (moved, total, returned, state) = (handover.moved, handover.total, handover.returned, handover.state);
     let class = match state {
@@ -107,7 +114,7 @@ fn One(handover: Handover, form: OnlineForm) -> impl IntoView {
         <Confirm
             open=asking
             title=text(t::handovers::undo_title)
-            question=text(t::handovers::undo_question)
+            question
             yes=text(t::handovers::undo)
             on_yes=undo
         />

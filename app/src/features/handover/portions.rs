@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     data::customers::use_customers,
+    features::form::Errors,
     i18n::t,
     ui::{
         button::{Button, Tone},
@@ -24,6 +25,18 @@ struct PortionInputs {
     region: RwSignal<String>,
     level: RwSignal<String>,
     to: RwSignal<String>,
+}
+
+impl PortionInputs {
+    /// The name of the field of its receiver.
+    fn receiver_field(self) -> String {
+        format!("portion-to-{}", self.number)
+    }
+
+    /// Follows whether nothing stands in it.
+    fn blank(self) -> bool {
+        [self.region, self.level, self.to].into_iter().all(|value| value.with(|value| value.trim().is_empty()))
+    }
 }
 
 /// The portions. Copy them into handlers.
@@ -49,20 +62,30 @@ impl Portions {
         self.all.update(|all| all.push(portion));
     }
 
-    /// Follows what is chosen; a portion without a receiver is none.
-    pub fn read(self) -> Vec<Portion> {
+    /// Follows what is chosen; an empty portion is none. `None` while one has no receiver.
+    pub fn read(self) -> Option<Vec<Portion>> {
         let one = |portion: PortionInputs| {
             let to = portion.to.with(|to| Uuid::try_parse(to).ok()).map(Id::new)?;
             let trimmed = |value: RwSignal<String>| value.with(|value| value.trim().to_owned());
             Some(Portion { region: trimmed(portion.region), level: trimmed(portion.level), to })
         };
-        self.all.get().into_iter().filter_map(one).collect()
+        self.all.get().into_iter().filter(|portion| !portion.blank()).map(one).collect()
+    }
+
+    /// Notes whose receiver is missing.
+    pub fn check(self, errors: Errors) {
+        let filled = |value: RwSignal<String>| value.with_untracked(|value| !value.trim().is_empty());
+        for portion in self.all.get_untracked() {
+            if filled(portion.region) || filled(portion.level) {
+                errors.require(&portion.receiver_field(), &portion.to.get_untracked());
+            }
+        }
     }
 }
 
 /// The rows.
 #[component]
-pub fn PortionsFields(portions: Portions, #[prop(into)] people: Signal<Vec<Choice>>) -> impl IntoView {
+pub fn PortionsFields(portions: Portions, #[prop(into)] people: Signal<Vec<Choice>>, errors: Errors) -> impl IntoView {
     let locale = use_locale();
     let add = Callback::new(move |()| portions.add());
     let place = move |number: u64| {
@@ -84,8 +107,8 @@ pub fn PortionsFields(portions: Portions, #[prop(into)] people: Signal<Vec<Choic
                     <Input name=format!("level-{number}") label=text(t::customers::level) value=portion.level
                         suggestions=levels/>
                 </div>
-                <Select name=format!("portion-to-{number}") label=text(t::handovers::to) value=portion.to choices=people
-                    need=Need::Required/>
+                <Select name=portion.receiver_field() label=text(t::handovers::to) value=portion.to choices=people
+                    need=Need::Required error=errors.at(portion.receiver_field())/>
                 <Button label=text(t::handovers::portion_remove) testid="portion-remove" tone=Tone::Quiet icon=Icon::Trash
                     on_press=remove/>
             </fieldset>

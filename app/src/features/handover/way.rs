@@ -55,7 +55,7 @@ impl WayFields {
                 let among: Vec<UserId> = self.among.get().into_iter().collect();
                 (!among.is_empty()).then_some(Way::InTurn { among })
             }
-            "portions" => Some(Way::Portions { portions: self.portions.read(), rest: chosen(self.to)? }),
+            "portions" => Some(Way::Portions { portions: self.portions.read()?, rest: chosen(self.to)? }),
             "pool" => Some(Way::Pool { pool: chosen(self.pool)? }),
             _ => None,
         }
@@ -63,7 +63,11 @@ impl WayFields {
 
     /// Notes what is missing.
     pub fn check(self, errors: Errors) {
-        match self.how.get_untracked().as_str() {
+        let how = self.how.get_untracked();
+        if how == "portions" {
+            self.portions.check(errors);
+        }
+        match how.as_str() {
             "one" | "portions" => errors.require("to", &self.to.get_untracked()),
             "in_turn" if self.among.with_untracked(BTreeSet::is_empty) => errors.require("to", ""),
             "pool" => errors.require("pool", &self.pool.get_untracked()),
@@ -110,7 +114,7 @@ pub fn WayInputs(fields: WayFields, from: UserId, people: Memo<People>, errors: 
     let chosen = move || match how.get().as_str() {
         "in_turn" => view! { <Several receivers chosen=fields.among errors/> }.into_any(),
         "portions" => view! {
-            <PortionsFields portions=fields.portions people=choices/>
+            <PortionsFields portions=fields.portions people=choices errors/>
             {one(t::handovers::rest)}
         }
         .into_any(),

@@ -32,7 +32,9 @@ use sync::{
     device::Page,
     memory::Tables,
     protocol::{CheckAnswer, CheckRequest, ClientId, NoPage, PullRequest, PushAnswer, PushRequest},
-    server::{Clock as _, ServerStore as _, Session, StoreError, WriteTx as _, accept_held, apply_as_system},
+    server::{
+        Clock as _, ServerStore as _, Session, StoreError, WriteTx as _, accept_held, apply_as_system, hand_over,
+    },
     sim::{Asked, Host, SimClock},
 };
 use tokio::runtime::Runtime;
@@ -339,6 +341,16 @@ impl Host for RouterHost {
             self.restart();
         }
         Ok(())
+    }
+
+    fn hand_over(&mut self, batches: usize, clock: SimClock) -> Result<(), String> {
+        TIME.set(clock.now());
+        self.may_have_written.set(true);
+        let (done, down) = self.on_server(async |process| hand_over(&process.store, &clock, batches).await);
+        match done {
+            Err(error) if !down => Err(error.to_string()),
+            _ => Ok(()),
+        }
     }
 
     fn accept(

@@ -182,6 +182,7 @@ macro_rules! server_conformance {
             a_handover_goes_on_where_the_server_went_down
             a_handover_into_a_pool_is_taken_back_whole
             a_handover_that_is_taken_back_leaves_what_changed_hands
+            a_handover_that_is_taken_back_goes_on_where_the_server_went_down
             a_handover_stands_after_a_week
             a_handover_is_told_to_those_who_lead
             a_rep_sells_by_pipelines_and_writes_none
