@@ -1,7 +1,8 @@
-import { deviceOf, enterCustomer, go, heldBack, synced } from "../support/company.ts";
+import { deviceOf, enterCustomer, found, go, heldBack, synced } from "../support/company.ts";
 import { expect, test } from "../support/world.ts";
 
 test("whoever leaves is out, what they had goes to a colleague, and what they had not sent is reviewed", async ({ world }) => {
+  await found(world);
   const { page: theirs } = await deviceOf(world, "li", { size: "phone" });
   await enterCustomer(theirs, "交接的客戶");
   await synced(theirs);
