@@ -482,6 +482,8 @@ impl Host for RouterHost {
 
     fn restore(&mut self, (): (), _incarnation: Uuid) {
         self.process = None;
+        // What was to bring the process down goes with it.
+        crash_in(None);
         self.may_have_written.set(true);
         let reader = self.reader.take().expect("a connection");
         self.runtime.block_on(self.database.restore(reader));
