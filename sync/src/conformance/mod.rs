@@ -92,6 +92,7 @@ macro_rules! device_cases {
             a_base_grows_beside_the_one_that_is_shown
             narrowed_sight_forgets_everything_but_the_outbox
             a_restored_server_gets_its_entries_back
+            an_answer_of_another_history_settles_nothing
             a_copied_profile_takes_a_fresh_name
             a_tab_of_an_older_build_leaves_the_base_alone
             a_base_of_an_older_build_is_fed_anew_beside_it
@@ -117,6 +118,7 @@ macro_rules! device_cases {
             a_photo_that_was_not_handed_over_keeps_a_database_alive
             an_unknown_photo_is_kept
             a_restored_server_gets_its_photos_back
+            a_photo_set_aside_is_sent_under_a_fresh_name
             a_second_tab_knows_what_waits
         }
     };

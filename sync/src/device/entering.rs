@@ -185,7 +185,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         };
         let mut state = self.state_mut();
         blobs::follow(&mut state, &notes);
-        state.meta = meta;
+        state.become_client(meta);
         state.outbox.extend(pending.iter().map(|pending| (pending.entry.id, pending.clone())));
         for id in &deleted {
             state.outbox.remove(id);

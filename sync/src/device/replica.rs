@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::{
     base::{Base, Shown},
-    blobs::Waiting,
+    blobs::{self, Waiting},
     kv::{Area, Durability, Kv, KvError, Read, Rows, key_of},
     loading::{Stored, introduce},
     meta::{self, Bases, FORMAT, Identity, Meta, only},
@@ -105,6 +105,8 @@ pub(crate) struct State {
     pub(crate) blobs: BTreeMap<Uuid, Waiting>,
     /// What pushes were answered; the feed has still to confirm it.
     pub(crate) answered: BTreeMap<Uuid, Outcome>,
+    /// The history in which that was answered.
+    answered_in: Uuid,
     pub(crate) preview: Preview,
     /// What a feed takes away, and what of it is held back.
     pub(crate) doubt: Doubt,
@@ -121,10 +123,20 @@ impl State {
         waiting
     }
 
-    /// Takes the stored client. What was answered to another one is asked again.
+    /// Hears of which history the server speaks. What was answered in another one is asked again; an older server does
+    /// not say.
+    pub(super) fn hear_from(&mut self, incarnation: Uuid) {
+        if !incarnation.is_nil() && incarnation != self.answered_in {
+            self.answered.clear();
+            self.answered_in = incarnation;
+        }
+    }
+
+    /// Takes the stored client. What was answered to another one is asked again, about photos and files, too.
     pub(super) fn become_client(&mut self, meta: Meta) {
         if meta.client != self.meta.client {
             self.answered.clear();
+            blobs::ask_again(self);
         }
         self.meta = meta;
     }
@@ -171,6 +183,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
             outbox: BTreeMap::new(),
             blobs: BTreeMap::new(),
             answered: BTreeMap::new(),
+            answered_in: Uuid::nil(),
             preview: Preview::default(),
             doubt: Doubt::default(),
             stance: Stance::Fine,

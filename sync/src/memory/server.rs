@@ -142,6 +142,12 @@ impl Tables {
         viewer.scope.sees(key.kind) && group.is_some_and(|group| self.since(viewer, group).is_some())
     }
 
+    /// The same, and cannot lose it with its group before a page has brought it.
+    fn keeps(&self, viewer: &Viewer, key: RecordKey) -> bool {
+        let of_org = self.records.get(&key).is_some_and(|(row, _)| row.group == Group::Org);
+        (viewer.scope.all_groups || of_org) && self.sees(viewer, key)
+    }
+
     /// Returns a viewer's whole feed.
     fn feed(&self, viewer: &Viewer) -> Vec<(Place, Placed)> {
         let mut feed = Vec::new();
@@ -159,7 +165,7 @@ impl Tables {
             feed.push((place, Placed::ForgetGroup { group: row.group }));
         }
         for moved in self.moved.iter().filter(|_| !planted(Plant::MovedNotForgotten)) {
-            if self.saw(viewer, moved.from, moved.rev) && !self.sees(viewer, moved.key) {
+            if self.saw(viewer, moved.from, moved.rev) && !self.keeps(viewer, moved.key) {
                 let place =
                     Place { position: moved.rev, step: step::RECORD, kind: moved.key.kind.number(), id: moved.key.id };
                 feed.push((place, Placed::Forget { key: moved.key }));

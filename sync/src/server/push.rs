@@ -62,10 +62,10 @@ async fn one_by_one<S: ServerStore>(
             answer => answer?,
         };
         match answer {
-            PushAnswer::Answered { outcomes, expected, head } => {
+            PushAnswer::Answered { outcomes, expected, head, incarnation } => {
                 let stuck = outcomes.is_empty();
                 all.extend(outcomes);
-                last = Some((expected, head));
+                last = Some((expected, head, incarnation));
                 if stuck {
                     break;
                 }
@@ -74,8 +74,8 @@ async fn one_by_one<S: ServerStore>(
             _ => break,
         }
     }
-    let (expected, head) = last.unwrap_or_default();
-    Ok(PushAnswer::Answered { outcomes: all, expected, head })
+    let (expected, head, incarnation) = last.unwrap_or_default();
+    Ok(PushAnswer::Answered { outcomes: all, expected, head, incarnation })
 }
 
 async fn attempt<S: ServerStore>(
@@ -156,7 +156,7 @@ async fn attempt<S: ServerStore>(
         unsent: known_client.map_or(0, |row| row.unsent.saturating_sub(u32::try_from(answered).unwrap_or(u32::MAX))),
         last_contact: started,
     };
-    let head = work.rev;
+    let (head, incarnation) = (work.rev, work.incarnation);
     tx.write(&work.into_batch(Some(row))).await?;
     if planted(Plant::AnswerBeforeCommit) {
         // The fault: whoever is answered believes it, whether the commit succeeds or not.
@@ -164,5 +164,5 @@ async fn attempt<S: ServerStore>(
     } else {
         tx.commit().await?;
     }
-    Ok(PushAnswer::Answered { outcomes, expected, head })
+    Ok(PushAnswer::Answered { outcomes, expected, head, incarnation })
 }

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     LATE_MS_MOST, Session,
     members::Roster,
-    store::{Answered, Batch, ClientRow, JournalRow, Moved, StoreError, WriteTx, Written},
+    store::{Answered, Batch, ClientRow, Head, JournalRow, Moved, StoreError, WriteTx, Written},
 };
 use crate::{
     protocol::{ClientId, Entry, Outcome, Verdict},
@@ -39,6 +39,7 @@ pub(super) struct Work {
     pub(super) loaded: Loaded,
     pub(super) roster: Roster,
     pub(super) rev: u64,
+    pub(super) incarnation: Uuid,
     /// The mark at `rev`.
     mark: Uuid,
     pub(super) records: BTreeMap<RecordKey, Written>,
@@ -64,13 +65,14 @@ impl Work {
 
     /// Starts work of the server's own.
     pub(super) async fn open_as_system<T: WriteTx>(tx: &mut T) -> Result<Self, StoreError> {
-        let rev = tx.head().await?.rev;
+        let Head { rev, incarnation, .. } = tx.head().await?;
         let mark = tx.mark(rev).await?.unwrap_or_default();
         Ok(Self {
             actor: Actor::System,
             loaded: Loaded::default(),
             roster: Roster::default(),
             rev,
+            incarnation,
             mark,
             records: BTreeMap::new(),
             moved: Vec::new(),

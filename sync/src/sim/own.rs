@@ -210,7 +210,12 @@ impl<H: Host> World<H> {
             }
         }
         for (entry, filled) in &self.own.filled {
-            for row in history.of_entry(*entry) {
+            let rows: Vec<_> = history.of_entry(*entry).collect();
+            for row in &rows {
+                // What was accepted before its device sent it has been done, and is not done again.
+                if rows.iter().any(|first| first.rev < row.rev && first.verdict == Verdict::Applied) {
+                    continue;
+                }
                 filled
                     .iter()
                     .try_for_each(|filled| check_filled(&history, row.rev, row.entry.id, &row.verdict, filled))?;

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     device::{Area, DeviceError, Kv, KvError, Making, PieceAnswer, Read, Replica, Rows, Whereabouts, Write},
-    protocol::{BLOB_PIECE_BYTES, BlobHeld},
+    protocol::{BLOB_PIECE_BYTES, BlobHeld, PushAnswer},
 };
 
 fn photo() -> Vec<u8> {
@@ -289,6 +289,18 @@ pub async fn a_restored_server_gets_its_photos_back<K: Kv + Clone>(fresh: impl A
         assert_eq!(whereabouts(&device, id).await, Whereabouts::Here);
     }
     assert_eq!(device.unsent(), 0);
+}
+
+pub async fn a_photo_set_aside_is_sent_under_a_fresh_name<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let kv = fresh().await;
+    let (company, device, _, id) = taken(&kv).await;
+    company.exchange(&device).await;
+    device.take_piece_answer(id, PieceAnswer::NotFound).await.expect("takes the answer");
+    assert!(!device.wants_upload());
+    let other = again(&company, &kv).await;
+    other.take_push_answer(PushAnswer::Forked, company.id()).await.expect("takes it");
+    device.reload().await.expect("reloads");
+    assert!(device.wants_upload());
 }
 
 pub async fn a_second_tab_knows_what_waits<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {

@@ -107,6 +107,22 @@ pub async fn a_restored_server_gets_its_entries_back<K: Kv + Clone>(fresh: impl 
     assert_eq!((device.unsent(), shown(&device, id).as_deref()), (0, Some("還原之後還在")));
 }
 
+pub async fn an_answer_of_another_history_settles_nothing<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
+    let (company, kv) = (Company::new(), fresh().await);
+    let device = company.open(kv.clone()).await;
+    let backup = company.server.backup();
+    let id = company.enter(&device, "還沒讀過").await;
+    // Answered before, so that no feed brings it.
+    company.push(&again(&company, &kv).await).await;
+    company.push(&device).await;
+    company.server.restore(backup, company.id());
+    company.customers(3);
+    company.exchange(&device).await;
+    company.exchange(&device).await;
+    assert!(company.server.backup().records.contains_key(&key(id)));
+    assert_eq!(device.unsent(), 0);
+}
+
 pub async fn confirmed_entries_take_little_room<K: Kv + Clone>(fresh: impl AsyncFn() -> K) {
     let (company, kv) = (Company::new(), fresh().await);
     let device = company.open(kv.clone()).await;

@@ -177,6 +177,23 @@ pub async fn an_interrupted_feed_goes_on_where_it_stopped<S: ServerStore>(fresh:
     assert!(pages > 2 && device.base == whole.base && device.outcomes == whole.outcomes);
 }
 
+pub async fn what_moved_is_forgotten_wherever_the_feed_is_cut<S: ServerStore>(fresh: impl AsyncFn() -> S) {
+    for pages in 0..10 {
+        let office = Office::found(&fresh).await;
+        let (survivor, dead) = (office.customer_of(office.north).await, office.customer_of(office.south).await);
+        let contact = office.contact_of(dead).await;
+        let mut device = office.caught_up(office.south).await;
+        office.system(CustomerMerge { survivor, dead, take: Vec::new(), keep_owner: true }).await;
+        for _ in 0..pages {
+            office.pull_page(&mut device, 1).await;
+        }
+        // Whatever has not come yet does not come any more.
+        office.system(CustomerShare { id: survivor, user: office.south, right: None, until: None }).await;
+        office.pull(&mut device).await;
+        assert!(!device.holds(contact), "after {pages} pages");
+    }
+}
+
 pub async fn a_page_says_what_it_follows<S: ServerStore>(fresh: impl AsyncFn() -> S) {
     let (office, mut device) = eventful(&fresh).await;
     let ends = office.pull_by(&mut device, 3).await.expect("a feed");

@@ -152,6 +152,7 @@ macro_rules! server_conformance {
             a_page_that_is_just_full_is_the_last
             a_record_that_changes_between_pages_comes_again
             an_interrupted_feed_goes_on_where_it_stopped
+            what_moved_is_forgotten_wherever_the_feed_is_cut
             a_page_says_what_it_follows
             a_lost_group_is_forgotten_whole
             a_gained_group_comes_whole

@@ -72,7 +72,9 @@ pub async fn a_gap_is_told_and_nothing_is_done<S: ServerStore>(fresh: impl Async
     let entries = [office.entry(&mut device, Void {})];
     let head = office.head_rev().await;
     let answer = office.send(&device, &entries).await;
-    assert_eq!(answer, PushAnswer::Answered { outcomes: vec![], expected: 1, head });
+    assert!(
+        matches!(answer, PushAnswer::Answered { outcomes, expected: 1, head: at, .. } if outcomes.is_empty() && at == head)
+    );
 }
 
 pub async fn a_gap_inside_a_push_ends_the_answer<S: ServerStore>(fresh: impl AsyncFn() -> S) {

@@ -35,6 +35,7 @@ impl<K: Kv, G: Guard> Replica<K, G> {
         if pages.first().is_some_and(|page| page.end.after != stands || page.end.client != client) {
             return Ok(()); // asked for before something else came in between
         }
+        self.state_mut().hear_from(last.cursor.incarnation);
         let outcomes: Vec<Outcome> = pages.iter().flat_map(|page| page.outcomes.iter().cloned()).collect();
         let Some(mut plan) = self.plan(pages, confirmed) else { return Ok(()) };
         let step = Step::of(&self.state(), last, &plan, outcomes);

@@ -47,10 +47,11 @@ impl<K: Kv, G: Guard> Replica<K, G> {
     /// The storage failed; the push is repeated.
     pub async fn take_push_answer(&self, answer: PushAnswer, fresh: ClientId) -> Result<(), DeviceError> {
         match answer {
-            PushAnswer::Answered { outcomes, expected, .. } => {
+            PushAnswer::Answered { outcomes, expected, incarnation, .. } => {
                 let mut lost = false;
                 {
                     let mut state = self.state_mut();
+                    state.hear_from(incarnation);
                     let answered = outcomes.iter().map(|outcome| (outcome.id, outcome.clone()));
                     state.answered.extend(answered);
                     let next = state.waiting().into_iter().find(|p| !state.answered.contains_key(&p.entry.id));

@@ -37,8 +37,9 @@ impl Deed {
         let id = customer.id;
         match self {
             Deed::Assign(owner) => {
-                let assign = |owner| Action::from(CustomerAssign { id, owner, pool: None });
-                (customer.owner != Some(*owner)).then(|| (assign(Some(*owner)), assign(customer.owner)))
+                let assign = |owner, pool| Action::from(CustomerAssign { id, owner, pool });
+                let back = assign(customer.owner, customer.pool);
+                (customer.owner != Some(*owner)).then(|| (assign(Some(*owner), None), back))
             }
             Deed::Tag(tag) => {
                 let tagged =
