@@ -16,6 +16,8 @@ const SLACK: f64 = 6.0;
 const SLACK_TOUCH: f64 = 10.0;
 /// So long a finger rests before it lifts.
 const REST: Duration = Duration::from_millis(350);
+/// So long after a finger has gone its click may still come.
+const LATE: Duration = Duration::from_millis(400);
 /// So near the edge what scrolls begins to move, and so far in each frame; CSS pixels.
 const EDGE: f64 = 48.0;
 const EDGE_STEP: i32 = 14;
@@ -113,6 +115,7 @@ impl<T: Copy + 'static> Drag<T> {
     /// A pointer comes down.
     pub fn press(self, event: &PointerEvent) {
         self.cancel();
+        self.state.update_value(|state| state.swallow = false);
         if !event.is_primary() || event.button() != 0 || event.ctrl_key() || event.meta_key() || event.shift_key() {
             return;
         }
@@ -122,13 +125,16 @@ impl<T: Copy + 'static> Drag<T> {
         let rest = touch.then(|| set_timeout_with_handle(move || self.lift(), REST).ok()).flatten();
         self.state.update_value(|state| {
             state.at = from;
-            state.swallow = false;
             state.press = Some(Press { pointer, id, card, touch, from, rest });
         });
     }
 
     /// The pointer moves: nothing is done here but noting where it is.
     pub fn follow(self, event: &PointerEvent, root: NodeRef<html::Div>) {
+        // It was let go outside, where nothing told us.
+        if event.pointer_type() != "touch" && event.buttons() & 1 == 0 {
+            return self.cancel();
+        }
         let at = (f64::from(event.client_x()), f64::from(event.client_y()));
         let todo = self.state.try_update_value(|state| {
             state.at = at;
@@ -246,12 +252,13 @@ impl<T: Copy + 'static> Drag<T> {
         if let Some(dropped) = dropped.flatten() {
             self.on_drop.run(dropped);
         }
-        // Where no click comes, the next one is its own.
+        // Where no click comes, the next one is its own. A finger's comes late.
+        let late = if event.pointer_type() == "touch" { LATE } else { Duration::ZERO };
         set_timeout(
             move || {
                 self.state.try_update_value(|state| state.swallow = false);
             },
-            Duration::ZERO,
+            late,
         );
     }
 

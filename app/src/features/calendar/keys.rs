@@ -41,7 +41,10 @@ pub fn on_key(event: &KeyboardEvent, step: Callback<(Uuid, Step)>) {
                 (true, "ArrowUp") => Step::Hour { later: false },
                 _ => return,
             };
-            step.run((id, to));
+            // A key that is held would run through the weeks, each day with an undo of its own.
+            if !event.repeat() {
+                step.run((id, to));
+            }
             true
         }
     };

@@ -63,8 +63,11 @@ impl Mover {
             let undo = Callback::new(move |()| {
                 let (before, after) = (before.clone(), after.clone());
                 spawn(async move {
-                    // A failure shows as a banner; it stays where it is.
-                    change(data, &after, &before).await;
+                    // Whatever was done or moved on since stays. A failure shows as a banner.
+                    let now = data.get::<NextAction>(id).await.filter(|now| now.done.is_none());
+                    if now.is_some_and(|now| (now.due, now.time) == (after.due, after.time)) {
+                        change(data, &after, &before).await;
+                    }
                 });
             });
             self.tell(customer, due, time, undo);
@@ -88,7 +91,10 @@ impl Mover {
             }
             let undo = Callback::new(move |()| {
                 spawn(async move {
-                    place(day, order).await;
+                    let now = data.get::<Visit>(id).await.filter(|now| now.state == State::Planned);
+                    if now.is_some_and(|now| (now.day, now.order) == (to, behind)) {
+                        place(day, order).await;
+                    }
                 });
             });
             self.tell(customer, to, None, undo);

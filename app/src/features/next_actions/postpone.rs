@@ -51,8 +51,11 @@ pub fn Postpone(action: NextAction) -> impl IntoView {
             }
             let undo = Callback::new(move |()| {
                 spawn(async move {
-                    // A failure shows as a banner; the day stays as it is.
-                    change(due, planned).await;
+                    // Whatever was done or moved on since stays. A failure shows as a banner.
+                    let now = data.get::<NextAction>(id).await.filter(|now| now.done.is_none());
+                    if now.is_some_and(|now| now.due == due) {
+                        change(due, planned).await;
+                    }
                 });
             });
             toasts.show_with_undo(move || t::next_actions::postponed(locale.get(), &short(due)), undo);
