@@ -21,7 +21,7 @@ use domain::{
     customer::{Customer, CustomerCreate},
     id::Id,
     kind::Kind,
-    mutation::Action,
+    mutation::{Action, Mutation as _},
     user::{User, UserCreate},
 };
 use http_body_util::{BodyExt as _, Full};
@@ -166,7 +166,14 @@ async fn storm(name: &str, store: Store, time: Duration) -> serde_json::Value {
         client: ORGANISATION,
     };
     let mut tx = store.read().await.expect("a snapshot");
-    let head = tx.head().await.expect("a head").rev;
+    // The server writes entries of its own beside them.
+    let (mut created, mut after) = (0, 0);
+    loop {
+        let rows = tx.journal(after, 10_000).await.expect("the journal");
+        let Some(last) = rows.last() else { break };
+        after = last.rev;
+        created += rows.iter().filter(|row| row.entry.name == CustomerCreate::NAME).count();
+    }
     let feed = tx.feed(&viewer, Place::default(), usize::MAX >> 1).await.expect("a feed");
     drop(tx);
     let stored: BTreeSet<Uuid> = feed
@@ -174,7 +181,7 @@ async fn storm(name: &str, store: Store, time: Duration) -> serde_json::Value {
         .filter_map(|(_, item)| if let Placed::Upsert(row) = item { Some(row.key.id) } else { None })
         .collect();
     assert!(stored == made, "lost or invented: {} stored, {} answered", stored.len(), made.len());
-    assert_eq!(head, (1 + CLIENTS + made.len()) as u64, "one revision an entry, none twice");
+    assert_eq!(created, made.len(), "one revision an entry, none twice");
     store.close().await;
 
     waits.sort_by(f64::total_cmp);
