@@ -73,7 +73,8 @@ export async function furnished(world: World): Promise<{ boss: Page; rep: Page }
   await boss.getByTestId("customers-choose").click();
   await boss.getByTestId("customer-row").first().click();
   await boss.getByTestId("bulk-assign").click();
-  await boss.getByTestId("field-assign-owner").selectOption({ index: 3 });
+  const owners = boss.getByTestId("field-assign-owner");
+  await owners.selectOption(await owners.locator("option", { hasText: "陳文傑" }).getAttribute("value"));
   await boss.getByTestId("assign-yes").click();
   await synced(boss);
   await releaseLost();
